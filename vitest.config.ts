@@ -1,0 +1,24 @@
+import { defineConfig } from "vitest/config";
+
+// Siblings resolve to their TypeScript source: nothing has to be built before the tests.
+const conditions = ["@waymark/source"];
+
+export default defineConfig({
+  resolve: { conditions: [...conditions, "node", "import", "default"] },
+  ssr: {
+    resolve: {
+      conditions: [...conditions, "node", "import", "default"],
+      externalConditions: [...conditions, "node", "import", "default"],
+    },
+  },
+  test: {
+    include: ["packages/*/src/**/*.test.ts", "examples/**/*.test.ts", "tests/**/*.test.ts"],
+    globalSetup: "scripts/build.mjs",
+    typecheck: {
+      enabled: true,
+      include: ["packages/*/src/**/*.test-d.ts"],
+      tsconfig: "tsconfig.vitest.json",
+    },
+    coverage: { provider: "v8", include: ["packages/*/src/**"], reporter: ["text-summary"] },
+  },
+});
