@@ -1,0 +1,72 @@
+import type { Socket } from "node:net";
+import type { HttpError } from "../http/http-error.ts";
+import type { NodeHttpExchange } from "./node-http-exchange.ts";
+import { rawRefusal } from "./refusal.ts";
+
+/** Milliseconds that a client gets to close a connection that was refused, before it is cut. */
+const LINGER = 2000;
+
+/** What has to be known across the requests of one socket. */
+export class NodeHttpConnection {
+  readonly socket: Socket;
+  /** No further request of this connection is looked at: after a refusal its bytes mean nothing. */
+  closing = false;
+  readonly #pending = new Set<NodeHttpExchange>();
+  #refusal: HttpError | undefined;
+
+  constructor(socket: Socket) {
+    this.socket = socket;
+    const gone = (): void => {
+      for (const exchange of this.#pending) exchange.clientGone();
+    };
+    // A client that ends its side has left, as far as HTTP/1.1 servers commonly see it, and Node ends the other side too.
+    socket.on("end", gone);
+    socket.on("close", gone);
+  }
+
+  begin(exchange: NodeHttpExchange): void {
+    this.#pending.add(exchange);
+  }
+
+  /** The exchange has handed over all of its reply. */
+  finish(exchange: NodeHttpExchange): void {
+    this.#pending.delete(exchange);
+    if (this.#refusal !== undefined && this.#pending.size === 0) this.#write(this.#refusal);
+  }
+
+  /**
+   * The parser or a time-out gave the connection up. Requests that were complete are answered first; one whose body was
+   * on its way fails and answers by itself.
+   */
+  refuse(error: HttpError): void {
+    if (this.closing) return;
+    this.closing = true;
+    let unfinished = false;
+    for (const exchange of this.#pending) unfinished = exchange.failBody(error) || unfinished;
+    if (unfinished) return;
+    if (this.#pending.size === 0) this.#write(error);
+    else this.#refusal = error;
+  }
+
+  #write(error: HttpError): void {
+    const { socket } = this;
+    if (!socket.writable) return void socket.destroy();
+    socket.end(rawRefusal(error));
+    this.linger();
+  }
+
+  /** The client went away in the middle of a request: Node has told the parser's error, and leaves the socket to us. */
+  hangUp(): void {
+    if (!this.closing) return;
+    this.socket.destroySoon();
+    this.linger();
+  }
+
+  /** The reply is on its way and our side is ended: unread bytes must not reset the connection before it was read. */
+  linger(): void {
+    const { socket } = this;
+    const timer = setTimeout(() => socket.destroy(), LINGER);
+    timer.unref();
+    socket.once("close", () => clearTimeout(timer));
+  }
+}

@@ -1,0 +1,158 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from "node:http";
+import { createServer as createSecureServer } from "node:https";
+import type { AddressInfo, Socket } from "node:net";
+import type { Application } from "../http/exchange.ts";
+import { HttpError } from "../http/http-error.ts";
+import type { Limits } from "../http/limits.ts";
+import { writeProblem } from "../http/problem.ts";
+import type { Driver, Listening, ListenOptions } from "./driver.ts";
+import { NodeHttpConnection } from "./node-http-connection.ts";
+import { NodeHttpExchange, type NodeHttpSettings } from "./node-http-exchange.ts";
+import { parserError } from "./refusal.ts";
+import { readHead, type RequestHead } from "./request-head.ts";
+
+/** The driver on Node's own HTTP server: complete, and as fast as that is. */
+export const nodeHttpDriver: Driver = {
+  listen: (application, options) => new NodeHttpServer(application, options).listen(options),
+};
+
+/** Node's own server, and what has to be known to serve an application with it. */
+export class NodeHttpServer {
+  readonly #application: Application;
+  readonly #limits: Limits;
+  readonly #settings: NodeHttpSettings;
+  readonly #server: Server;
+  readonly #connections = new Map<Socket, NodeHttpConnection>();
+  /** Requests whose handling, clean-up included, goes on. */
+  #running = 0;
+  #idle: (() => void) | undefined;
+
+  constructor(application: Application, { limits, tls }: ListenOptions) {
+    this.#application = application;
+    this.#limits = limits;
+    this.#settings = { draining: false, writeTimeout: limits.writeTimeout };
+    const options = serverOptions(limits);
+    this.#server = tls === undefined ? createServer(options) : createSecureServer({ ...options, ...tls });
+    // Node drops fields beyond this number without a word: one more shows that there were too many.
+    this.#server.maxHeadersCount = limits.headerFields + 1;
+    this.#server
+      .on(
+        tls === undefined ? "connection" : "secureConnection",
+        (socket: Socket) => void this.#connectionOf(socket),
+      )
+      .on("request", (request, response) => this.#serve(request, response, false))
+      .on("checkContinue", (request, response) => this.#serve(request, response, true))
+      .on("checkExpectation", (request, response) =>
+        this.#refuse(request, response, new HttpError(417, "This expectation is not understood.")),
+      )
+      .on("connect", (_request: IncomingMessage, socket: Socket) =>
+        this.#connectionOf(socket).refuse(new HttpError(501, "CONNECT is not answered here.")),
+      )
+      .on("clientError", (error, socket) => this.#connectionOf(socket as Socket).refuse(parserError(error)));
+  }
+
+  /** The server itself: it owns the listener, whoever answers first on its connections. */
+  get server(): Server {
+    return this.#server;
+  }
+
+  listen({ host, port }: ListenOptions): Promise<Listening> {
+    return new Promise((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen({ host, port }, () => {
+        this.#server.off("error", reject);
+        resolve(this.#listening());
+      });
+    });
+  }
+
+  #listening(): Listening {
+    const { address, port } = this.#server.address() as AddressInfo;
+    return {
+      address,
+      port,
+      drain: () => {
+        this.#settings.draining = true;
+      },
+      close: () => this.#close(),
+      destroy: () => {
+        for (const socket of this.#connections.keys()) socket.destroy();
+      },
+    };
+  }
+
+  async #close(): Promise<void> {
+    this.#settings.draining = true;
+    const closed = new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+    });
+    // Node ends connections between two requests, but not those that have sent nothing yet. What has arrived is read first.
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const socket of this.#connections.keys()) if (socket.bytesRead === 0) socket.destroy();
+    await closed;
+    if (this.#running > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+  }
+
+  #serve(request: IncomingMessage, response: ServerResponse, isWaited: boolean): void {
+    const connection = this.#connectionOf(request.socket);
+    // Bytes behind a refused request mean nothing: no reply, no side effect.
+    if (connection.closing) return;
+    const head = readHead(request, this.#limits);
+    if (head instanceof HttpError) return this.#refuse(request, response, head);
+    const exchange = new NodeHttpExchange(request, response, head, connection, this.#settings, isWaited);
+    connection.begin(exchange);
+    const handled = this.#application.handle(exchange);
+    if (handled === undefined) return;
+    this.#running++;
+    handled.then(this.#settle, this.#settle);
+  }
+
+  readonly #settle = (): void => {
+    if (--this.#running === 0) this.#idle?.();
+  };
+
+  /** Answers without the application; the connection ends with it. */
+  #refuse(request: IncomingMessage, response: ServerResponse, error: HttpError): void {
+    const connection = this.#connectionOf(request.socket);
+    if (connection.closing) return;
+    connection.closing = true;
+    const exchange = new NodeHttpExchange(request, response, UNREADABLE, connection, this.#settings, false);
+    connection.begin(exchange);
+    writeProblem(exchange, error);
+    void exchange.end();
+  }
+
+  #connectionOf(socket: Socket): NodeHttpConnection {
+    let connection = this.#connections.get(socket);
+    if (connection === undefined) {
+      connection = new NodeHttpConnection(socket);
+      this.#connections.set(socket, connection);
+      socket.once("close", () => this.#connections.delete(socket));
+    }
+    return connection;
+  }
+}
+
+/** A refused head: nothing of it is believed, and a body may follow. */
+const UNREADABLE: RequestHead = { path: "/", search: "", authority: undefined, bodyLength: -1 };
+
+function serverOptions(limits: Limits): ServerOptions {
+  return {
+    insecureHTTPParser: false,
+    // The hard stop of the parser; the exact limits, each with its own status, are checked after it.
+    maxHeaderSize: limits.headers + limits.url + 1024,
+    headersTimeout: Math.min(limits.headersTimeout, limits.requestTimeout),
+    requestTimeout: limits.requestTimeout,
+    keepAliveTimeout: limits.keepAliveTimeout,
+    connectionsCheckingInterval: 1000,
+    // We answer this ourselves, as a problem document.
+    requireHostHeader: false,
+    noDelay: true,
+  };
+}

@@ -1,0 +1,104 @@
+import { channel } from "node:diagnostics_channel";
+import { DEFAULT_LIMITS } from "../http/limits.ts";
+import type { ServableApp } from "./application.ts";
+import type { Driver, Listening, TlsConfiguration } from "./driver.ts";
+import { explainListenError } from "./listen-error.ts";
+import { onStopSignal } from "./stop-signal.ts";
+
+/** How requests get from sockets to the application: "wire" is the fast lane before Node's server, "node-http" that server alone. */
+export type ServerName = "wire" | "node-http";
+
+const DRIVERS: Readonly<Record<ServerName, () => Promise<Driver>>> = {
+  wire: async () => (await import("./node.ts")).nodeDriver,
+  "node-http": async () => (await import("./node-http.ts")).nodeHttpDriver,
+};
+
+export interface ServeOptions {
+  /** Default 8000; 0 takes a free one. */
+  readonly port?: number;
+  /** Default "127.0.0.1": this machine alone. "0.0.0.0" or "::" for every interface. */
+  readonly host?: string;
+  /** Key and certificate as Node's `tls` takes them; the server then speaks https. */
+  readonly tls?: TlsConfiguration;
+  /** Milliseconds that requests in flight get at a stop before their connections are cut. Default 10 s. */
+  readonly shutdownTimeout?: number;
+  /**
+   * Milliseconds at a stop during which new requests are still answered, each with `Connection: close`, so that a balancer
+   * can notice that readiness has gone; set it above its probe interval. Default 0.
+   */
+  readonly drainTime?: number;
+  /** Whether SIGTERM and SIGINT stop the server and end the process; a second one ends it at once. Default true. */
+  readonly signals?: boolean;
+  /** Default "wire". */
+  readonly server?: ServerName;
+}
+
+/** A server that is up. */
+export interface Running {
+  readonly url: string;
+  readonly address: string;
+  readonly port: number;
+  /**
+   * Stops in order: readiness answers 503 and every reply ends its connection for the drain time; the listener closes;
+   * requests in flight are finished, or cut at the time-out; app-scope dependencies are cleaned up. Call it as often as you like.
+   */
+  close(): Promise<void>;
+}
+
+/** Starts an application and serves it. Rejects, with what to do, when the address cannot be listened on. */
+export function serve(app: ServableApp, options: ServeOptions = {}): Promise<Running> {
+  const server = start(app, options);
+  // The command line takes over a server that a module starts by itself.
+  channel("waymark.serve").publish({ app, server });
+  return server;
+}
+
+async function start(app: ServableApp, options: ServeOptions): Promise<Running> {
+  const { port = 8000, host = "127.0.0.1", tls, server = "wire" } = options;
+  const driver = await DRIVERS[server]();
+  await app.start?.();
+  let listening: Listening;
+  try {
+    listening = await driver.listen(app, { host, port, limits: app.limits ?? DEFAULT_LIMITS, tls });
+  } catch (error) {
+    await app.stop?.();
+    throw explainListenError(error, host, port);
+  }
+  let closed: Promise<void> | undefined;
+  let forget = (): void => undefined;
+  const close = (): Promise<void> => (closed ??= stop(app, listening, options).finally(forget));
+  if (options.signals !== false) forget = onStopSignal(close);
+  const url = `${tls === undefined ? "http" : "https"}://${urlHost(listening.address)}:${listening.port}`;
+  return { url, address: listening.address, port: listening.port, close };
+}
+
+async function stop(app: ServableApp, listening: Listening, options: ServeOptions): Promise<void> {
+  const { shutdownTimeout = 10_000, drainTime = 0 } = options;
+  app.draining = true;
+  listening.drain();
+  if (drainTime > 0) await new Promise((resolve) => setTimeout(resolve, drainTime));
+  await finishWithin(listening, shutdownTimeout);
+  await app.stop?.();
+}
+
+/** Milliseconds that functions get to notice that their clients were cut off. */
+const NOTICE = 1000;
+
+async function finishWithin(listening: Listening, time: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const forced = new Promise<void>((resolve) => {
+    timer = setTimeout(() => {
+      listening.destroy();
+      // Whoever ignores the signal even now is not waited for.
+      timer = setTimeout(resolve, NOTICE);
+    }, time);
+  });
+  await Promise.race([listening.close(), forced]);
+  clearTimeout(timer);
+}
+
+/** What to call in a browser: an address that stands for all of them is none that can be opened. */
+function urlHost(address: string): string {
+  if (address === "0.0.0.0" || address === "::") return "localhost";
+  return address.includes(":") ? `[${address}]` : address;
+}
