@@ -1,0 +1,80 @@
+import type { EndpointContract } from "../endpoint.ts";
+import type { DependencyContract } from "../dependency.ts";
+import * as mistakes from "../mistakes.ts";
+import type { Mistake } from "../start-up-error.ts";
+import type { IncludeOptions, RouteOptions } from "./declaration.ts";
+import { nearest } from "./nearest.ts";
+
+type Report = (mistake: Mistake) => void;
+type Keys<T> = Record<keyof T, true>;
+
+const ROUTE: Keys<RouteOptions> = {
+  summary: true,
+  description: true,
+  tags: true,
+  operationId: true,
+  status: true,
+  hidden: true,
+  canonical: true,
+  deprecated: true,
+  dependencies: true,
+  errors: true,
+  trusted: true,
+  metadata: true,
+  bind: true,
+  rename: true,
+  output: true,
+  map: true,
+};
+
+const INCLUDE: Keys<IncludeOptions> = { prefix: true, tags: true, dependencies: true, deprecated: true };
+
+const ENDPOINT: Keys<EndpointContract> = {
+  name: true,
+  summary: true,
+  description: true,
+  tags: true,
+  input: true,
+  output: true,
+  errors: true,
+  status: true,
+  dependencies: true,
+  deprecated: true,
+  hidden: true,
+  trusted: true,
+  metadata: true,
+};
+
+const DEPENDENCY: Keys<DependencyContract> = {
+  name: true,
+  input: true,
+  errors: true,
+  scope: true,
+  cleanup: true,
+};
+
+type Other = "include" | "a router" | "an endpoint" | "a dependency";
+
+const OTHERS: Record<Other, object> = {
+  include: INCLUDE,
+  "a router": INCLUDE,
+  "an endpoint": ENDPOINT,
+  "a dependency": DEPENDENCY,
+};
+
+/** Tells of options of a route that do not exist: a misspelt one would be ignored. */
+export function checkRouteOptions(options: object, report: Report): void {
+  for (const key of unknownKeys(options, ROUTE))
+    report(mistakes.unknownOption(key, nearest(key, Object.keys(ROUTE))));
+}
+
+/** The same for what `include`, a router, an endpoint's or a dependency's contract takes. */
+export function checkKeys(what: Other, options: object, report: Report): void {
+  const known = OTHERS[what];
+  for (const key of unknownKeys(options, known))
+    report(mistakes.unknownKey(what, key, nearest(key, Object.keys(known))));
+}
+
+function unknownKeys(options: object, known: object): string[] {
+  return Object.keys(options).filter((key) => !Object.hasOwn(known, key));
+}

@@ -1,0 +1,222 @@
+import type { AnyDependency } from "../dependency.ts";
+import { endpointOf, type AnyEndpoint } from "../endpoint.ts";
+import type { ErrorHandler, HandlerContext, Middleware } from "../http/handlers.ts";
+import type { HttpError } from "../http/http-error.ts";
+import type { Input, Inputs } from "../inputs/input.ts";
+import type { Bare, EndpointOrBareFunction, OptionsArgument, PathArgument, TableArgument } from "./check.ts";
+import type { CheckPrefix } from "./check-template.ts";
+import type { Declaration, IncludeOptions, RouteOptions } from "./declaration.ts";
+import type { Deprecation, Method } from "./route.ts";
+import type { RouterScope } from "./scope.ts";
+
+/** What a router lays over all its routes. F is the prefix, G the path names that its guards read. */
+export interface RouterOptions<F extends string = string, G extends string = string> {
+  /** Stands before every path: `/tenants/{tenantId}`. Its names are matched exactly. */
+  readonly prefix?: [F] extends [never] ? F : CheckPrefix<F>;
+  /** Added before the tags of each route. */
+  readonly tags?: readonly string[];
+  /** Guards of every route: they run before anything else of the request is read. */
+  readonly dependencies?: readonly (AnyDependency & Input<"dependency", unknown, G>)[];
+  /** For every route that does not say it for itself. */
+  readonly deprecated?: boolean | Deprecation;
+}
+
+/** A route as data: `app.add({ method, path, endpoint, … })`. */
+export interface AddedRoute extends Omit<RouteOptions, "bind"> {
+  readonly method: Method | (string & {});
+  readonly path: string;
+  readonly endpoint: AnyEndpoint | (() => unknown);
+  readonly bind?: Readonly<Record<string, string | Input>>;
+}
+
+/** The runtime side of every router: what it recorded, for start-up to read. */
+export interface AnyRouter {
+  readonly "~options": Omit<RouterOptions, "prefix"> & { readonly prefix?: string };
+  readonly "~declarations": readonly Declaration[];
+  readonly "~includes": readonly Inclusion[];
+  readonly "~errorHandlers": RouterScope["errorHandlers"];
+  readonly "~middleware": readonly Middleware[];
+  "~sealed": boolean;
+}
+
+/** Closes a router and all that it includes to further declarations, or opens them again. */
+export function seal(router: AnyRouter, sealed: boolean): void {
+  router["~sealed"] = sealed;
+  for (const { router: included } of router["~includes"]) seal(included, sealed);
+}
+
+export interface Inclusion {
+  readonly router: AnyRouter;
+  readonly options: IncludeOptions;
+}
+
+/**
+ * The statement form: one path or several, an endpoint (or a bare function, an endpoint without inputs), the options of
+ * these routes.
+ */
+export interface Statement<F extends string, G extends string> {
+  <
+    const P extends string | readonly string[],
+    I extends Inputs,
+    R,
+    N extends string | Bare,
+    D extends string | Bare,
+    const O extends object = {},
+  >(
+    path: PathArgument<F, P, I, R, N, D, G, O>,
+    endpoint: EndpointOrBareFunction<I, R, N, D>,
+    options?: OptionsArgument<I, R, N, O>,
+  ): void;
+}
+
+type ErrorClass = new (...args: any[]) => Error;
+/** By status, errors are `HttpError`s; but 500 is also what every other error is answered with. */
+type ErrorOf<On> = On extends ErrorClass ? InstanceType<On> : 500 extends On ? Error : HttpError;
+
+/**
+ * A list of routes with what they share: prefix, tags, guards, deprecation. It only records; everything is checked and
+ * compiled when the application starts.
+ *
+ * ```ts
+ * const items = new Router({ prefix: "/items", tags: ["Items"] });
+ * items.get("/{itemId}", readItem, { summary: "Read an item" });
+ * app.include(items);
+ * ```
+ */
+export class Router<F extends string = "", G extends string = never> implements AnyRouter {
+  readonly "~options": AnyRouter["~options"];
+  readonly "~declarations": Declaration[] = [];
+  readonly "~includes": Inclusion[] = [];
+  readonly "~errorHandlers": RouterScope["errorHandlers"][number][] = [];
+  readonly "~middleware": Middleware[] = [];
+  /** Set while an application with this router runs: what is declared then would never be seen. */
+  "~sealed" = false;
+
+  constructor(options: RouterOptions<F, G> = {}) {
+    this["~options"] = options as AnyRouter["~options"];
+  }
+
+  /** Answers GET, and with it HEAD: `app.get("/items/{itemId}", readItem, { summary: "Read an item" })`. */
+  readonly get: Statement<F, G> = this.#statement("GET");
+  /** Answers POST: `app.post("/items", createItem, { status: 201 })`. */
+  readonly post: Statement<F, G> = this.#statement("POST");
+  /** Answers PUT: `app.put("/items/{itemId}", replaceItem)`. */
+  readonly put: Statement<F, G> = this.#statement("PUT");
+  /** Answers PATCH (RFC 5789): `app.patch("/items/{itemId}", changeItem)`. */
+  readonly patch: Statement<F, G> = this.#statement("PATCH");
+  /** Answers DELETE: `app.delete("/items/{itemId}", deleteItem)`. */
+  readonly delete: Statement<F, G> = this.#statement("DELETE");
+  /** Answers HEAD on its own; only needed where no GET of the same path should exist. */
+  readonly head: Statement<F, G> = this.#statement("HEAD");
+  /** Answers OPTIONS on its own; without it the reply is 204 with `Allow`. */
+  readonly options: Statement<F, G> = this.#statement("OPTIONS");
+  /** Answers QUERY, the safe method with a body: `app.query("/search", search)`. */
+  readonly query: Statement<F, G> = this.#statement("QUERY");
+
+  /**
+   * One function, any number of routes: each key is a method and a path, each value the options of that route.
+   *
+   * ```ts
+   * app.route(readProduct, {
+   *   "GET /items/{itemId}": { summary: "Read an item", canonical: true },
+   *   "GET /products/{productId}": { summary: "Read a product" },
+   * });
+   * ```
+   */
+  route<
+    I extends Inputs,
+    R,
+    N extends string | Bare,
+    D extends string | Bare,
+    const T extends TableArgument<F, I, R, N, D, G, T>,
+  >(endpoint: EndpointOrBareFunction<I, R, N, D>, table: T): void {
+    for (const [key, options] of Object.entries(table)) {
+      const space = key.indexOf(" ");
+      // A key without a space is no route; start-up finds it by its empty method, and shows it.
+      this.#record(key.slice(0, Math.max(space, 0)), key.slice(space + 1), endpoint, options as RouteOptions);
+    }
+  }
+
+  /**
+   * A route as data, checked when the application starts and not by the compiler.
+   *
+   * ```ts
+   * for (const { path, table } of config) app.add({ method: "GET", path, endpoint: readRows, bind: { table: constant(table) } });
+   * ```
+   */
+  add({ method, path, endpoint, ...options }: AddedRoute): void {
+    this.#record(method, path, endpoint, options as RouteOptions);
+  }
+
+  /**
+   * Takes over the routes of another router, now and as they are added; the same router may be included several times.
+   * A prefix with parameters belongs to `new Router({ prefix })`, where the compiler can check it.
+   *
+   * ```ts
+   * app.include(items, { prefix: "/v2", deprecated: { since: "2026-06-01" } });
+   * ```
+   */
+  include(router: AnyRouter, options: IncludeOptions = {}): void {
+    this.#checkOpen("a router");
+    this["~includes"].push({ router, options });
+  }
+
+  /**
+   * Runs around every route of this router. `next()` runs the rest; after it `response` shows status and header fields of
+   * the reply, which has not been sent yet. Returning something replies with that instead.
+   *
+   * ```ts
+   * app.use(async ({ response }, next) => { const begin = performance.now(); await next(); response.headers.set("server-timing", `app;dur=${performance.now() - begin}`); });
+   * ```
+   */
+  use(middleware: Middleware): void {
+    this.#checkOpen("middleware");
+    this["~middleware"].push(middleware);
+  }
+
+  /**
+   * Answers errors of a class, or with a status, that leave a route of this router. What the handler returns is the
+   * reply; undefined leaves the error to the next handler outwards.
+   *
+   * ```ts
+   * app.onError(OutOfStock, (error) => reply(409, { left: error.left }));
+   * ```
+   */
+  onError<const On extends number | ErrorClass>(
+    on: On,
+    handler: (error: ErrorOf<On>, context: HandlerContext) => unknown,
+  ): void {
+    this.#checkOpen("an error handler");
+    this["~errorHandlers"].push({ on, handler: handler as ErrorHandler });
+  }
+
+  #statement(method: Method): Statement<F, G> {
+    const statement = (
+      path: string | readonly string[],
+      endpoint: AnyEndpoint | (() => unknown),
+      options: RouteOptions = {},
+    ): void => {
+      for (const one of typeof path === "string" ? [path] : path)
+        this.#record(method, one, endpoint, options);
+    };
+    return statement as Statement<F, G>;
+  }
+
+  #record(
+    method: string,
+    path: string,
+    endpoint: AnyEndpoint | (() => unknown),
+    options: RouteOptions,
+  ): void {
+    this.#checkOpen(`${method} ${path}`);
+    const declaredBy = new Error(`${method} ${path}`);
+    this["~declarations"].push({ method, path, endpoint: endpointOf(endpoint), options, declaredBy });
+  }
+
+  #checkOpen(what: string): void {
+    if (this["~sealed"])
+      throw new Error(
+        `${what} was declared after the application started: declare it before, or stop the application first`,
+      );
+  }
+}
