@@ -1,0 +1,52 @@
+import type { RouteInfo } from "../http/route-info.ts";
+import type { ErrorDeclarations } from "../endpoint.ts";
+import type { ErrorHandlers } from "./error-handlers.ts";
+import type { PlanSettings } from "./settings.ts";
+
+/** What is the same for every run of a plan, and is asked about only off its straight path. */
+export class Frame {
+  readonly settings: PlanSettings;
+  /** Undefined outside any route. */
+  readonly routeInfo: RouteInfo | undefined;
+  /** Error handlers around the route, middleware aside. */
+  readonly errorHandlers: ErrorHandlers;
+  /** Statuses that the route has declared; undefined outside any route. */
+  readonly errors: ErrorDeclarations | undefined;
+  readonly #warned = new Set<number>();
+
+  constructor(
+    settings: PlanSettings,
+    errorHandlers: ErrorHandlers,
+    of: { routeInfo?: RouteInfo; errors?: ErrorDeclarations } = {},
+  ) {
+    this.settings = settings;
+    this.errorHandlers = errorHandlers;
+    this.routeInfo = of.routeInfo;
+    this.errors = of.errors;
+  }
+
+  /** Tells the application's log, naming the route. A logger that throws must not cost the reply. */
+  log(level: "error" | "warn", message: string, details?: unknown): void {
+    const text =
+      this.routeInfo === undefined
+        ? message
+        : `${this.routeInfo.method} ${this.routeInfo.template}: ${message}`;
+    try {
+      if (details === undefined) this.settings.logger[level](text);
+      else this.settings.logger[level](text, details);
+    } catch {
+      // Nobody is left to tell.
+    }
+  }
+
+  /** In development, says once for each status that a function answered with something the document does not know. */
+  warnIfUndeclared(status: number): void {
+    if (!this.settings.dev || this.errors === undefined || Object.hasOwn(this.errors, status)) return;
+    if (this.#warned.has(status)) return;
+    this.#warned.add(status);
+    this.log(
+      "warn",
+      `answered ${status}, which is not declared; add it to errors: { ${status}: "what it means" }`,
+    );
+  }
+}

@@ -1,0 +1,8 @@
+import type { RouteInfo } from "../http/route-info.ts";
+import type { Route } from "../routing/route.ts";
+
+/** What `request().route` shows: made once a route, frozen because every request shares it. */
+export function routeInfo(route: Route): RouteInfo {
+  const { method, template, name, operationId, metadata, tags } = route;
+  return Object.freeze({ method, template: template.text, name, operationId, metadata, tags });
+}
