@@ -1,0 +1,236 @@
+import { existsSync } from "node:fs";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { endpoint } from "../endpoint.ts";
+import { body } from "../inputs/body.ts";
+import { path } from "../inputs/path.ts";
+import { query } from "../inputs/query.ts";
+import { bearer } from "../security/bearer.ts";
+import { emitDocument, lintEmitted } from "../testing/emit-document.ts";
+import { type PageServer, servePages } from "../testing/serve-pages.ts";
+import { docsPages } from "./docs-pages.ts";
+
+const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
+args.push("--disable-background-networking", "--disable-component-update", "--disable-sync");
+
+const Item = z.object({ id: z.string(), price: z.number().min(0).default(1) }).meta({ id: "Item" });
+const readItem = endpoint(
+  {
+    description: "Reads **one** item.",
+    input: {
+      itemId: path(z.string(), { description: "Catalogue number" }),
+      limit: query(z.int().max(100).default(10)),
+    },
+    output: Item,
+    errors: { 404: "No such item" },
+  },
+  () => undefined,
+);
+const createItem = endpoint(
+  { input: { item: body(Item), token: bearer() }, output: Item, status: 201 },
+  () => undefined,
+);
+
+function catalogue(openapiVersion: "3.1.1" | "3.2.0" = "3.1.1") {
+  return emitDocument(
+    (router) => {
+      router.route(readItem, {
+        "GET /items/{itemId}": { summary: "Read an item", tags: ["items"] },
+        "GET /products/{productId}": { summary: "Read a product", tags: ["products"] },
+      });
+      router.post("/items", createItem, { summary: "Create an item", tags: ["items"] });
+      router.query(
+        "/items",
+        endpoint({ input: { filter: body(z.string()) } }, () => undefined),
+        { summary: "Search" },
+      );
+    },
+    {
+      title: "Catalogue",
+      description: "All that we *sell*.",
+      tags: [{ name: "items", description: "Things" }],
+      openapiVersion,
+    },
+  );
+}
+
+/** What the page wrote to the console, threw, asked for, and asked of other hosts. */
+async function open(browser: Browser, address: string) {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 1600 } });
+  const complaints: string[] = [];
+  const outside: string[] = [];
+  const { origin } = new URL(address);
+  page.on(
+    "console",
+    (message) => message.type() !== "log" && complaints.push(`${message.type()}: ${message.text()}`),
+  );
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("dialog", (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on("request", (request) => {
+    if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== origin)
+      outside.push(request.url());
+  });
+  await page.goto(address);
+  return { page, complaints, outside };
+}
+
+const swaggerIsThere = (page: Page) => page.waitForSelector(".opblock-summary, .errors-wrapper");
+const redocIsThere = (page: Page) => page.waitForSelector("#redoc h1");
+
+describe.skipIf(!existsSync(executablePath))("docs pages in a browser", { timeout: 60_000 }, () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath, args });
+  }, 60_000);
+  afterAll(() => browser?.close());
+
+  const servers: PageServer[] = [];
+  afterEach(async () => {
+    await Promise.all(servers.splice(0).map((server) => server.close()));
+  });
+  const started = async (...options: Parameters<typeof servePages>): Promise<PageServer> => {
+    const server = await servePages(...options);
+    servers.push(server);
+    return server;
+  };
+  const serve = (document: object, prefix = "", answer?: (target: string) => unknown): Promise<PageServer> =>
+    started(
+      docsPages({ title: "Catalogue" }, () => JSON.stringify(document)),
+      {
+        prefix,
+        other(request, response) {
+          const value = answer?.(request.url!);
+          if (value === undefined) return false;
+          response.setHeader("content-type", "application/json").end(JSON.stringify(value));
+          return true;
+        },
+      },
+    );
+
+  it.each(["3.1.1", "3.2.0"] as const)(
+    "Swagger UI shows every route of a document of %s",
+    async (version) => {
+      const server = await serve(catalogue(version));
+      const { page, complaints, outside } = await open(browser, `${server.origin}/docs`);
+      await swaggerIsThere(page);
+      expect(await page.title()).toBe("Catalogue · Swagger UI");
+      const summaries = await page.locator(".opblock-summary-description").allTextContents();
+      expect(summaries).toEqual(expect.arrayContaining(["Read an item", "Read a product", "Create an item"]));
+      expect(summaries.includes("Search")).toBe(version === "3.2.0");
+      await save(page, `docs-${version}`);
+      expect(complaints).toEqual([]);
+      expect(outside).toEqual([]);
+      await page.close();
+    },
+  );
+
+  it.each(["", "/behind/a/proxy"])("Swagger UI tries an operation out, below %j", async (prefix) => {
+    const server = await serve(catalogue(), prefix, (target) =>
+      target.startsWith(`${prefix}/products/`) ? { asked: target } : undefined,
+    );
+    const { page, complaints, outside } = await open(browser, `${server.origin}${prefix}/docs`);
+    await page.getByText("Read a product").click();
+    await page.getByRole("button", { name: "Try it out" }).click();
+    await page.getByPlaceholder("productId").fill("a/b");
+    await page.getByRole("button", { name: "Execute" }).click();
+    const reply = page.locator(".live-responses-table .highlight-code").first();
+    await reply.waitFor();
+    expect(await reply.textContent()).toContain(`${prefix}/products/a%2Fb?limit=10`);
+    await save(page, `docs-tried-out${prefix.replaceAll("/", "-")}`);
+    expect(complaints).toEqual([]);
+    expect(outside).toEqual([]);
+    await page.close();
+  });
+
+  it("Swagger UI works with a slash at the end, where a proxy or the app adds one", async () => {
+    const pages = docsPages({ title: "Catalogue" }, () => JSON.stringify(catalogue()));
+    const docs = pages.find((page) => page.path === "/docs")!;
+    const server = await started([...pages, { ...docs, path: "/docs/" }]);
+    const { page, complaints } = await open(browser, `${server.origin}/docs/`);
+    await swaggerIsThere(page);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it("ReDoc shows every route", async () => {
+    const server = await serve(catalogue());
+    const { page, complaints, outside } = await open(browser, `${server.origin}/redoc`);
+    await redocIsThere(page);
+    const headings = (await page.locator("#redoc h1, #redoc h2").allTextContents()).join("\n");
+    for (const each of ["Catalogue", "Read an item", "Read a product", "Create an item"])
+      expect(headings).toContain(each);
+    await page.fill("input[placeholder='Search...']", "product");
+    await page.waitForSelector("[data-role='search:results']");
+    await save(page, "redoc");
+    expect(complaints).toEqual([]);
+    expect(outside).toEqual([]);
+    await page.close();
+  });
+
+  it("runs nothing that the application says", async () => {
+    const run = "window.ran = true; alert(1)";
+    const payloads = [
+      `<img src=x onerror="${run}">`,
+      `<script>${run}</script>`,
+      `"><svg onload="${run}">`,
+      `[click](javascript:${encodeURIComponent(run)})`,
+      `</script><iframe srcdoc="<script>parent.ran = true</script>"></iframe>`,
+    ];
+    const all = payloads.join("\n\n");
+    const document = emitDocument(
+      (router) => {
+        for (const [index, payload] of payloads.entries())
+          router.get(
+            `/${index}`,
+            endpoint(
+              {
+                name: `operation${index}`,
+                summary: payload,
+                description: all,
+                tags: [payload],
+                input: { q: query(z.string().describe(payload), { name: payload, examples: [payload] }) },
+                output: z.object({ [payload]: z.string().describe(payload) }),
+                errors: { 404: payload },
+              },
+              () => undefined,
+            ),
+          );
+      },
+      { title: payloads[0]!, description: all, tags: payloads.map((name) => ({ name, description: all })) },
+    );
+    const pages = docsPages({ title: all }, () => JSON.stringify(document));
+    const server = await started(pages);
+    for (const [name, isThere] of [
+      ["docs", swaggerIsThere],
+      ["redoc", redocIsThere],
+    ] as const) {
+      const { page, complaints, outside } = await open(browser, `${server.origin}/${name}`);
+      await isThere(page);
+      for (const summary of await page.locator(".opblock-summary-control").all()) await summary.click();
+      for (const link of await page.locator("a", { hasText: /^click$/ }).all())
+        await link.click({ timeout: 500 }).catch(() => undefined);
+      await page.waitForTimeout(500);
+      expect(await page.evaluate("window.ran")).toBeUndefined();
+      expect(complaints.filter((each) => each.startsWith("dialog"))).toEqual([]);
+      expect(outside).toEqual([]);
+      await save(page, `hostile-${name}`);
+      await page.close();
+    }
+  });
+
+  it("emits nothing that the linter objects to", async () => {
+    const problems = await lintEmitted();
+    expect(problems.filter(({ severity }) => severity === "error")).toEqual([]);
+  });
+});
+
+/** SCREENSHOTS=directory keeps what the pages looked like. */
+async function save(page: Page, name: string): Promise<void> {
+  const directory = process.env["SCREENSHOTS"];
+  if (directory !== undefined) await page.screenshot({ path: `${directory}/${name}.png` });
+}

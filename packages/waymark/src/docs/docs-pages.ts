@@ -1,0 +1,48 @@
+import { type Mistake, StartUpError } from "../start-up-error.ts";
+import type { DocsPage } from "./docs-page.ts";
+import { documentPage } from "./document-page.ts";
+import { redocPages } from "./redoc.ts";
+import { type DocsSettings, docsPaths } from "./settings.ts";
+import { swaggerUiPages } from "./swagger-ui.ts";
+
+/**
+ * Everything that the docs answer: the document, Swagger UI and ReDoc with all their files. `document` gives the text of
+ * the OpenAPI document and is asked once, when somebody first reads it.
+ * Throws a `StartUpError` for a path that is none.
+ */
+export function docsPages(settings: DocsSettings, document: () => string): DocsPage[] {
+  const paths = docsPaths(settings);
+  if (paths.openapi === undefined) return [];
+  const context = { title: settings.title, documentPath: paths.openapi, servers: settings.servers ?? [] };
+  const pages = [documentPage(paths.openapi, document)];
+  if (paths.docs !== undefined) pages.push(...swaggerUiPages(paths.docs, optionsOf(settings.docs), context));
+  if (paths.redoc !== undefined) pages.push(...redocPages(paths.redoc, optionsOf(settings.redoc), context));
+  const mistakes = mistakesOf(pages);
+  if (mistakes.length > 0) throw new StartUpError(mistakes);
+  return pages;
+}
+
+function optionsOf<T extends object>(page: T | string | false | undefined): T | Record<string, never> {
+  return typeof page === "object" ? page : {};
+}
+
+function mistakesOf(pages: readonly DocsPage[]): Mistake[] {
+  const mistakes: Mistake[] = [];
+  const seen = new Set<string>();
+  for (const { path } of pages) {
+    if (!path.startsWith("/") || /[{}?#\\]|\/\//.test(path))
+      mistakes.push({
+        code: "WM704",
+        message: `'${path}' is not a path for the docs`,
+        remedy: "Begin it with '/', and leave out parameters, query and fragment.",
+      });
+    else if (seen.has(path))
+      mistakes.push({
+        code: "WM704",
+        message: `two pages of the docs stand at '${path}'`,
+        remedy: "Give openapi, docs and redoc a path each, or false.",
+      });
+    seen.add(path);
+  }
+  return mistakes;
+}

@@ -1,0 +1,68 @@
+/** A value that JSON can write. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+export interface SwaggerUiSettings {
+  /** Default "/docs". */
+  readonly path?: string;
+  /** Opens every operation ready to be tried. Default false. */
+  readonly tryItOutEnabled?: boolean;
+  /**
+   * Keeps credentials in the browser's local storage over reloads, where every script of this origin can read them.
+   * Default false.
+   */
+  readonly persistAuthorization?: boolean;
+  /**
+   * Origins beside this one that "Try it out" may call ("https://api.example.com"); those of absolute servers may be
+   * called without being named here.
+   */
+  readonly connect?: readonly string[];
+  /** What Swagger UI's `initOAuth` takes: clientId, scopes, usePkceWithAuthorizationCodeGrant, … Public: no secrets. */
+  readonly oauth?: { readonly [key: string]: Json };
+  /** Further options of Swagger UI, as its documentation names them: docExpansion, filter, … */
+  readonly options?: { readonly [key: string]: Json };
+}
+
+export interface RedocSettings {
+  /** Default "/redoc". */
+  readonly path?: string;
+  /** Options of ReDoc, as its documentation names them: theme, hideDownloadButtons, … */
+  readonly options?: { readonly [key: string]: Json };
+}
+
+/** Where an application shows its document, and how. A text in place of an object is its path. */
+export interface DocsSettings {
+  /** The application's title, which heads the pages. */
+  readonly title: string;
+  /** Where the document is. Default "/openapi.json"; false leaves out the document and both pages. */
+  readonly openapi?: false | string | undefined;
+  /** Swagger UI; false leaves it out. */
+  readonly docs?: false | string | SwaggerUiSettings | undefined;
+  /** ReDoc; false leaves it out. */
+  readonly redoc?: false | string | RedocSettings | undefined;
+  /** The document's servers. */
+  readonly servers?: readonly { readonly url: string }[] | undefined;
+}
+
+/** Where document and pages are; what is turned off is missing. */
+export interface DocsPaths {
+  readonly openapi?: string;
+  readonly docs?: string;
+  readonly redoc?: string;
+}
+
+export function docsPaths({
+  openapi = "/openapi.json",
+  docs,
+  redoc,
+}: Omit<DocsSettings, "title">): DocsPaths {
+  if (openapi === false) return {};
+  return {
+    openapi,
+    ...(docs === false ? {} : { docs: pathOf(docs) ?? "/docs" }),
+    ...(redoc === false ? {} : { redoc: pathOf(redoc) ?? "/redoc" }),
+  };
+}
+
+function pathOf(page: string | { readonly path?: string } | undefined): string | undefined {
+  return typeof page === "string" ? page : page?.path;
+}

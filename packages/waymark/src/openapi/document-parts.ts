@@ -1,0 +1,14 @@
+import type { AnyEndpoint } from "../endpoint.ts";
+import type { SchemaObject } from "./document.ts";
+import type { SchemaComponents } from "./schema-components.ts";
+import type { SecuritySchemes } from "./security.ts";
+
+/** What the operations of one document share. */
+export interface DocumentParts {
+  readonly schemas: SchemaComponents;
+  readonly securitySchemes: SecuritySchemes;
+  readonly problem: SchemaObject;
+  readonly validationProblem: SchemaObject;
+  /** `x-waymark-endpoint` of the endpoints that have several routes. */
+  readonly marks: ReadonlyMap<AnyEndpoint, string>;
+}

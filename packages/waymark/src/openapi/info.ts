@@ -1,0 +1,39 @@
+import type {
+  ContactObject,
+  ExternalDocumentationObject,
+  LicenseObject,
+  OpenApiVersion,
+  ServerObject,
+  TagObject,
+} from "./document.ts";
+
+/** What a document says about the whole application. */
+export interface DocumentInfo {
+  readonly title: string;
+  readonly version: string;
+  readonly summary?: string | undefined;
+  /** CommonMark. */
+  readonly description?: string | undefined;
+  readonly termsOfService?: string | undefined;
+  readonly contact?: ContactObject | undefined;
+  readonly license?: LicenseObject | undefined;
+  /** Default: one, relative to `path`, so that the document is right behind any proxy. */
+  readonly servers?: readonly ServerObject[] | undefined;
+  /** What is known about tags, in the order they are to be shown. */
+  readonly tags?: readonly TagObject[] | undefined;
+  readonly externalDocs?: ExternalDocumentationObject | undefined;
+  /** "3.2.0" writes QUERY operations and `itemSchema` as that version does. Default "3.1.1". */
+  readonly openapiVersion?: OpenApiVersion | undefined;
+  /** Where the document is served. Default "/openapi.json". */
+  readonly path?: string | undefined;
+}
+
+/**
+ * The way from the document back to the application's root. A relative server starts where the document was loaded
+ * from (OpenAPI 3.1 §4.8.5): "." beside "/openapi.json", "../.." beside "/api/v1/openapi.json".
+ */
+export function relativeServer(documentPath: string): ServerObject {
+  const depth = documentPath.split("/").length - 2;
+  const url = depth < 1 ? "." : Array.from({ length: depth }, () => "..").join("/");
+  return { url, description: "Where this document is from" };
+}

@@ -1,0 +1,157 @@
+import { z } from "zod";
+import { describe, expect, it } from "vitest";
+import { dependency } from "../dependency.ts";
+import { endpoint } from "../endpoint.ts";
+import { path } from "../inputs/path.ts";
+import { query } from "../inputs/query.ts";
+import { bearer } from "../security/bearer.ts";
+import { emitDocument, lintEmitted } from "../testing/emit-document.ts";
+
+type Declare = Parameters<typeof emitDocument>[0];
+const responsesOf = (declare: Declare) => emitDocument(declare).paths["/"]!.get!.responses;
+const problem = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } };
+
+describe("responses", () => {
+  it("give the output under the status of success", () => {
+    const read = endpoint({ output: z.object({ at: z.date() }), status: 202 }, () => ({ at: new Date() }));
+    expect(responsesOf((router) => router.get("/", read))).toEqual({
+      202: {
+        description: "Accepted",
+        content: {
+          "application/json": {
+            schema: {
+              type: "object",
+              properties: { at: { type: "string", format: "date-time" } },
+              required: ["at"],
+            },
+          },
+        },
+      },
+    });
+  });
+
+  it("show the narrower output of a route", () => {
+    const read = endpoint({ output: z.object({ a: z.string(), b: z.string() }) }, () => ({ a: "", b: "" }));
+    const responses = responsesOf((router) => router.get("/", read, { output: z.object({ a: z.string() }) }));
+    expect(responses["200"]!.content!["application/json"]!.schema!.properties).toEqual({
+      a: { type: "string" },
+    });
+  });
+
+  it("say that nothing is known without an output, and that nothing comes with 204", () => {
+    expect(responsesOf((router) => router.get("/", () => "pong"))).toEqual({
+      200: { description: "OK", content: { "application/json": { schema: {} } } },
+    });
+    const remove = endpoint({ status: 204 }, () => undefined);
+    expect(responsesOf((router) => router.get("/", remove))).toEqual({ 204: { description: "No Content" } });
+  });
+
+  it("hold what function, route and dependencies declare, as problem documents", () => {
+    const user = dependency({ errors: { 403: "Not yours" } }, () => 1);
+    const read = endpoint(
+      {
+        errors: { 404: "No such item", 409: { description: "Taken", schema: z.object({ by: z.string() }) } },
+      },
+      function read() {},
+    );
+    const responses = responsesOf((router) =>
+      router.get("/", read, { dependencies: [user], errors: { 404: "Not here", 410: "" } }),
+    );
+    expect(responses).toMatchObject({
+      403: { description: "Not yours", content: problem },
+      404: { description: "Not here", content: problem },
+      409: {
+        description: "Taken",
+        content: {
+          "application/problem+json": {
+            schema: {
+              allOf: [
+                { $ref: "#/components/schemas/Problem" },
+                { type: "object", properties: { by: { type: "string" } }, required: ["by"] },
+              ],
+            },
+          },
+        },
+      },
+      410: { description: "Gone", content: problem },
+    });
+    expect(Object.keys(responses)).toEqual(["200", "403", "404", "409", "410"]);
+  });
+
+  it("hold a 422 where values are validated, and nobody says what it is", () => {
+    const search = endpoint({ input: { q: query(z.string()) } }, function search() {});
+    const document = emitDocument((router) => {
+      router.get("/a", search);
+      router.get("/b", search, { errors: { 422: "Out of range" } });
+      router.get("/c", () => "nothing to validate");
+    });
+    expect(document.paths["/a"]!.get!.responses["422"]!.content).toEqual({
+      "application/problem+json": { schema: { $ref: "#/components/schemas/ValidationProblem" } },
+    });
+    expect(document.paths["/b"]!.get!.responses["422"]).toEqual({
+      description: "Out of range",
+      content: {
+        "application/problem+json": {
+          schema: { $ref: "#/components/schemas/Problem" },
+          example: {
+            type: "about:blank",
+            title: "Unprocessable Content",
+            status: 422,
+            detail: "Out of range",
+          },
+        },
+      },
+    });
+    expect(document.paths["/c"]!.get!.responses).not.toHaveProperty("422");
+    expect(document.components!.schemas!["ValidationProblem"]).toMatchObject({
+      allOf: [{ $ref: "#/components/schemas/Problem" }, { required: ["errors"] }],
+    });
+  });
+
+  it("hold the 401 of a credential that must be there", () => {
+    const required = endpoint({ input: { token: bearer() } }, function required() {});
+    const optional = endpoint({ input: { token: bearer({ optional: true }) } }, function optional() {});
+    expect(responsesOf((router) => router.get("/", required))["401"]).toMatchObject({
+      description: "Not authenticated",
+      headers: { "WWW-Authenticate": { schema: { type: "string" } } },
+      content: problem,
+    });
+    expect(
+      responsesOf((router) => router.get("/", required, { errors: { 401: "Sign in" } }))["401"],
+    ).toMatchObject({
+      description: "Sign in",
+      headers: { "WWW-Authenticate": {} },
+    });
+    expect(responsesOf((router) => router.get("/", optional))).not.toHaveProperty("401");
+  });
+
+  it("leave out the framework's own schemas where nothing refers to them", () => {
+    expect(emitDocument((router) => router.get("/", () => 1))).not.toHaveProperty("components");
+  });
+
+  it("tell of deprecation, until when, and what comes after", () => {
+    const read = endpoint({ input: { id: path(z.string()) } }, function read() {});
+    const document = emitDocument((router) => {
+      router.get("/v1/{id}", read, {
+        description: "Reads.",
+        deprecated: { since: "2026-06-01", sunset: "2027-01-01", successor: "/v2/{id}" },
+      });
+      router.get("/v2/{id}", read, { deprecated: { since: "2026-07-01" } });
+      router.get("/v3/{id}", read, { deprecated: true });
+    });
+    const [v1, v2, v3] = Object.values(document.paths).map((item) => item.get!);
+    expect([v1, v2, v3].map((each) => each!.deprecated)).toEqual([true, true, true]);
+    expect([v1, v2, v3].map((each) => each!.description)).toEqual([
+      "Reads.\n\nDeprecated since 2026-06-01, gone after 2027-01-01. Use `/v2/{id}` instead.",
+      "Deprecated since 2026-07-01.",
+      undefined,
+    ]);
+    const headers = [v1, v2, v3].map((each) => Object.keys(each!.responses["200"]!.headers ?? {}));
+    expect(headers).toEqual([["Deprecation", "Link", "Sunset"], ["Deprecation"], []]);
+    expect(Object.keys(document.components!.headers!)).toEqual(["Deprecation", "Link", "Sunset"]);
+  });
+
+  it("pass the linter", async () => {
+    expect(await lintEmitted()).toEqual([]);
+  }, 60_000);
+});
