@@ -1,0 +1,18 @@
+export { App, type AppOptions } from "./app.ts";
+export { dependency, type Dependency } from "./dependency.ts";
+export { endpoint, type Endpoint, type ErrorDeclarations } from "./endpoint.ts";
+export type { ErrorHandler, HandlerContext, Middleware } from "./http/handlers.ts";
+export { HttpError, type HttpErrorOptions, type ProblemMembers } from "./http/http-error.ts";
+export type { Limits } from "./http/limits.ts";
+export { reply, type Reply } from "./http/reply.ts";
+export type { IncomingRequest } from "./http/request.ts";
+export type { ResponseHead } from "./http/response.ts";
+export type { RouteInfo } from "./http/route-info.ts";
+export * from "./inputs/index.ts";
+export type { Logger } from "./logger.ts";
+export type { OpenApiDocument } from "./openapi/document.ts";
+export type { Deprecation, Method, Route } from "./routing/route.ts";
+export { Router, type RouterOptions } from "./routing/router.ts";
+export { SchemaError } from "./schema/schema-error.ts";
+export { serve, type Running, type ServeOptions, type ServerName } from "./server/serve.ts";
+export { StartUpError, type Mistake } from "./start-up-error.ts";
