@@ -202,11 +202,11 @@ describe("reading", () => {
       exchange.payload = "x".repeat(1_000_000);
     };
     await laned(large, {}, async ({ client }) => {
-      client.pause().write(get("/").repeat(500));
+      client.pause().write(get("/").repeat(60));
       await sleep(200);
-      expect(answered).toBeLessThan(50);
+      expect(answered).toBeLessThan(30);
       client.resume();
-      while (answered < 500) await sleep(5);
+      while (answered < 60) await sleep(5);
     });
   });
 });
@@ -408,24 +408,22 @@ describe("time", () => {
     });
   });
 
-  it("a slow reader that makes progress is not", async () => {
+  it("a slow reader that makes progress is not", { timeout: 30_000 }, async () => {
+    const size = 20_000_000;
     const large = (exchange: Exchange): void => {
-      exchange.payload = "x".repeat(20_000_000);
+      exchange.payload = "x".repeat(size);
     };
-    await laned(
-      large,
-      { writeTimeout: 400, keepAliveTimeout: 100, requestTimeout: 100 },
-      async ({ client }) => {
-        client.write(get("/"));
-        const pace = setInterval(() => {
-          client.pause();
-          setTimeout(() => client.resume(), 100);
-        }, 120);
-        while (client.text.length < 20_000_000 && !client.isEnded) await sleep(20);
-        clearInterval(pace);
-        expect(client.isEnded).toBe(false);
-      },
-    );
+    const limits = { writeTimeout: 1500, keepAliveTimeout: 1500, requestTimeout: 1500 };
+    await laned(large, limits, async ({ client }) => {
+      client.write(get("/"));
+      while (client.text.length < size && !client.isEnded) {
+        client.pause();
+        await sleep(400);
+        client.resume();
+        await sleep(10);
+      }
+      expect(client.text.length).toBeGreaterThan(size);
+    });
   });
 });
 

@@ -40,7 +40,7 @@ describe("a plain request", () => {
     expect([reader.fields.contentLength, reader.fields.count]).toEqual([-1, 1]);
   });
 
-  it.each(["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"])("may be %s", (method) => {
+  it.each(["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "QUERY"])("may be %s", (method) => {
     const { verdict, reader } = read(`${method} / HTTP/1.1\r\n${HOST}\r\n`);
     expect([verdict > 0, reader.rare, reader.method]).toEqual([true, false, method]);
   });
