@@ -31,7 +31,7 @@ export function runDependencies(run: Run, steps: readonly DependencyStep[]): voi
       abortForFailure(run, error);
       throw error;
     }
-    if (pending !== undefined) return runConcurrently(run, steps, i, pending);
+    if (pending !== undefined) return new Concurrently(run, steps).from(i, pending);
   }
   return undefined;
 }
@@ -54,43 +54,90 @@ function start(run: Run, step: DependencyStep): void | Promise<void> {
   return undefined;
 }
 
-/** Goes on from step `from`, whose promise is the first that was met. */
-function runConcurrently(
-  run: Run,
-  steps: readonly DependencyStep[],
-  from: number,
-  pending: Promise<void>,
-): Promise<void> {
-  const { exchange } = run;
-  let failed = false;
-  let failure: unknown;
-  const fail = (error: unknown): void => {
-    if (!failed) {
-      failed = true;
-      failure = error;
-      abortForFailure(run, error);
-    } else if (error !== failure && !saysClientGone(run, error))
-      run.frame.log("error", "a further dependency failed", error);
-  };
-  /** A failure counts at once, so that nothing that waits for the same promise starts after it. */
-  const tryStart = (step: DependencyStep): void | Promise<void> => {
-    if (failed || exchange.aborted) return undefined;
-    try {
-      return start(run, step)?.catch(fail);
-    } catch (error) {
-      return fail(error);
-    }
-  };
+const WAITING = 0;
+const RUNNING = 1;
+const DONE = 2;
 
-  const running: (Promise<void> | undefined)[] = [];
-  running[from] = pending.catch(fail);
-  for (let i = from + 1; i < steps.length; i++) {
-    const step = steps[i]!;
-    const waits = step.after.map((index) => running[index]).filter((each) => each !== undefined);
-    running[i] =
-      waits.length === 0 ? (tryStart(step) ?? undefined) : Promise.all(waits).then(() => tryStart(step));
+/** Dependencies from the first promise on. They are counted: a promise for each that waits would cost more than they do. */
+class Concurrently {
+  readonly #run: Run;
+  readonly #steps: readonly DependencyStep[];
+  readonly #states: number[];
+  #running = 0;
+  #failed = false;
+  #failure: unknown;
+  #resolve!: () => void;
+  #reject!: (error: unknown) => void;
+
+  constructor(run: Run, steps: readonly DependencyStep[]) {
+    this.#run = run;
+    this.#steps = steps;
+    this.#states = steps.map(() => WAITING);
   }
-  return Promise.all(running.filter((each) => each !== undefined)).then(() => {
-    if (failed) throw failure;
-  });
+
+  /** Goes on from step `from`, whose promise is the first that was met. */
+  from(from: number, pending: Promise<void>): Promise<void> {
+    this.#states.fill(DONE, 0, from);
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+      this.#follow(from, pending);
+      this.#startFrom(from + 1);
+    });
+  }
+
+  #follow(index: number, pending: Promise<void>): void {
+    this.#states[index] = RUNNING;
+    this.#running++;
+    pending.then(
+      () => {
+        this.#states[index] = DONE;
+        this.#running--;
+        this.#startFrom(index + 1);
+      },
+      (error: unknown) => {
+        this.#fail(error);
+        this.#running--;
+        this.#settle();
+      },
+    );
+  }
+
+  /** Starts whatever has all that it takes. Steps stand behind those they use, so one pass finds all. */
+  #startFrom(from: number): void {
+    for (let i = from; i < this.#steps.length; i++) {
+      if (this.#failed || this.#run.exchange.aborted) break;
+      const step = this.#steps[i]!;
+      if (this.#states[i] !== WAITING || !this.#isReady(step)) continue;
+      try {
+        const pending = start(this.#run, step);
+        if (pending === undefined) this.#states[i] = DONE;
+        else this.#follow(i, pending);
+      } catch (error) {
+        this.#fail(error);
+      }
+    }
+    this.#settle();
+  }
+
+  #isReady({ after }: DependencyStep): boolean {
+    for (const index of after) if (this.#states[index] !== DONE) return false;
+    return true;
+  }
+
+  #settle(): void {
+    if (this.#running > 0) return;
+    if (this.#failed) this.#reject(this.#failure);
+    else this.#resolve();
+  }
+
+  #fail(error: unknown): void {
+    const run = this.#run;
+    if (!this.#failed) {
+      this.#failed = true;
+      this.#failure = error;
+      abortForFailure(run, error);
+    } else if (error !== this.#failure && !saysClientGone(run, error))
+      run.frame.log("error", "a further dependency failed", error);
+  }
 }

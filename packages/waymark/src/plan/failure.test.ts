@@ -272,3 +272,25 @@ describe("an undeclared status", () => {
     expect(logger.lines).toEqual([]);
   });
 });
+
+describe("errors that cannot be read", () => {
+  const trap = (): never => {
+    throw new Error("trapped");
+  };
+  const revoked = Proxy.revocable({}, {});
+  revoked.revoke();
+  it.each<[string, unknown]>([
+    ["a proxy that throws", new Proxy({}, { getPrototypeOf: trap })],
+    ["a revoked proxy", revoked.proxy],
+    ["members with a getter that throws", new HttpError(400, "x", { members: { get bad() { return trap(); } } })], // prettier-ignore
+    ["header fields that are none", new HttpError(400, "x", { headers: null as unknown as {} })],
+  ])("%s is a logged 500", async (_, error) => {
+    const { request, logger } = throwing(error);
+    const exchange = await request();
+    expect(exchange.sent).toMatchObject({ status: 500 });
+    expect(jsonOf(exchange)).toEqual({ type: "about:blank", title: "Internal Server Error", status: 500 });
+    expect(logger.lines.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/cannot be read/),
+    );
+  });
+});

@@ -27,6 +27,18 @@ export function fail(run: Run, error: unknown, handlers: ErrorHandlers): void | 
 }
 
 function answer(run: Run, handlers: ErrorHandlers): void | Promise<void> {
+  try {
+    return answerWith(run, handlers);
+  } catch (unusable) {
+    // What was thrown cannot even be looked at: a getter or a proxy of its own throws.
+    run.frame.log("error", "answered 500 for an error that cannot be read", unusable);
+    startOver(run);
+    writeProblem(run.exchange, new HttpError(500));
+    return undefined;
+  }
+}
+
+function answerWith(run: Run, handlers: ErrorHandlers): void | Promise<void> {
   const error = run.failure;
   if (saysClientGone(run, error)) {
     run.exchange.status = CLIENT_GONE;

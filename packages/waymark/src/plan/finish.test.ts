@@ -102,7 +102,7 @@ describe("tasks of response().after", () => {
 });
 
 describe("a driver that fails", () => {
-  it("costs a line in the log, and clean-ups still run", async () => {
+  it("is asked to send a 500 instead, costs a line in the log, and clean-ups still run", async () => {
     const log: string[] = [];
     const pool = dep("pool", function* () {
       try {
@@ -119,6 +119,10 @@ describe("a driver that fails", () => {
     await plan(exchange, []);
     expect(log).toEqual(["closed"]);
     expect(logger.lines.map(({ details }) => String(details))).toEqual(["Error: broken pipe"]);
-    expect(exchange.ends).toBe(1);
+    expect([exchange.ends, exchange.status, exchange.contentType]).toEqual([
+      2,
+      500,
+      "application/problem+json",
+    ]);
   });
 });

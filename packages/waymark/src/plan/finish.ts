@@ -1,3 +1,5 @@
+import { HttpError } from "../http/http-error.ts";
+import { writeProblem } from "../http/problem.ts";
 import { closeAll, throwIntoAll } from "./generators.ts";
 import type { Run } from "./run.ts";
 
@@ -10,6 +12,7 @@ export function finish(run: Run): void | Promise<void> {
   try {
     sent = run.exchange.end();
   } catch (error) {
+    answerInstead(run);
     return replyFailed(run, error);
   }
   if (sent === undefined) return settle(run);
@@ -17,6 +20,17 @@ export function finish(run: Run): void | Promise<void> {
     () => settle(run),
     (error: unknown) => replyFailed(run, error),
   );
+}
+
+/** The driver refused the reply before anything of it was sent. The client is told so, rather than left waiting. */
+function answerInstead({ exchange }: Run): void {
+  exchange.fields = undefined;
+  writeProblem(exchange, new HttpError(500));
+  try {
+    void exchange.end();
+  } catch {
+    // Something was sent after all: the driver has cut it.
+  }
 }
 
 function settle(run: Run): void | Promise<void> {

@@ -3,16 +3,18 @@ import type { Middleware } from "../http/handlers.ts";
 import { HttpError } from "../http/http-error.ts";
 import { reply } from "../http/reply.ts";
 import { jsonOf, TestExchange } from "./exchange.fixture.ts";
-import { compileOutside, runOutside } from "./outside.ts";
+import { compileOutside } from "./outside.ts";
 import { scopeOf, settingsOf } from "./route.fixture.ts";
 
 const settings = settingsOf();
-const notFound = new HttpError(404, "Nothing here.");
+const notFound = (): never => {
+  throw new HttpError(404, "Nothing here.");
+};
 
 describe("outside any route", () => {
   it("an error is answered at once, as a problem document", () => {
     const exchange = new TestExchange();
-    expect(runOutside(exchange, scopeOf(), notFound, settings)).toBeUndefined();
+    expect(compileOutside(scopeOf(), settings)(exchange, notFound)).toBeUndefined();
     expect(jsonOf(exchange)).toMatchObject({ status: 404, detail: "Nothing here." });
     expect(exchange.ends).toBe(1);
   });
@@ -22,7 +24,7 @@ describe("outside any route", () => {
     const errorHandlers = [
       { on: 404, handler: (_: unknown, { request }: any) => reply(404, `no ${request.path}`) },
     ];
-    await runOutside(exchange, scopeOf({ errorHandlers }), notFound, settings);
+    await compileOutside(scopeOf({ errorHandlers }), settings)(exchange, notFound);
     expect(exchange.sent).toMatchObject({ status: 404, text: '"no /x"' });
   });
 
@@ -36,7 +38,7 @@ describe("outside any route", () => {
       },
     ];
     const exchange = new TestExchange({ method: "DELETE" });
-    await runOutside(exchange, scopeOf({ middleware }), notFound, settings);
+    await compileOutside(scopeOf({ middleware }), settings)(exchange, notFound);
     expect(seen).toEqual([404, "", "DELETE"]);
     expect(exchange.sent!.headers).toMatchObject({ "access-control-allow-origin": "*" });
   });

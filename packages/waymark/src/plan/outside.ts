@@ -33,15 +33,3 @@ export function compileOutside(scope: RouterScope, settings: PlanSettings): Outs
     return pending === undefined ? finish(run) : pending.then(() => finish(run));
   };
 }
-
-/** Answers an exchange with an error that came up outside any route. Ends the exchange; never throws, never rejects. */
-export function runOutside(
-  exchange: Exchange,
-  scope: RouterScope,
-  error: unknown,
-  settings: PlanSettings,
-): void | Promise<void> {
-  return compileOutside(scope, settings)(exchange, () => {
-    throw error;
-  });
-}

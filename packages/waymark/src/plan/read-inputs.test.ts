@@ -66,6 +66,21 @@ describe("validation", () => {
     expect(asked).toHaveBeenCalledTimes(2);
   });
 
+  it("tells of a hundred mistakes, and that there are more", async () => {
+    const { request } = bench(() => 1, {
+      input: { list: query(z.array(z.int().max(0))), other: query(z.int()) },
+    });
+    const wrong = (count: number): string => "list=1&".repeat(count);
+    const few = jsonOf(await request({ search: `${wrong(99)}other=x` }));
+    expect([few.errors.length, few.detail]).toEqual([
+      100,
+      "The request does not fit what this operation takes.",
+    ]);
+    const many = jsonOf(await request({ search: `${wrong(900)}other=x` }));
+    expect([many.errors.length, many.detail]).toEqual([100, expect.stringContaining("there are more")]);
+    expect(jsonOf(await request({ search: "list=x&".repeat(900) })).errors).toHaveLength(100);
+  });
+
   it("never sends back what was sent", async () => {
     const { request } = bench(() => 1, { input: { n: query(z.int()), e: query(z.enum(["a"])) } });
     const exchange = await request({ search: "n=s3cret&e=s3cret" });

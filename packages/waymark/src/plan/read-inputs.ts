@@ -1,6 +1,7 @@
 import { ValidationError, type Issue } from "../http/validation-error.ts";
 import { UNREADABLE } from "../schema/coerce.ts";
-import type { Issue as SchemaIssue } from "../schema/issue.ts";
+import { NO_VERDICT } from "../schema/fast/node.ts";
+import { MOST_ISSUES, type Issue as SchemaIssue } from "../schema/issue.ts";
 import { validate, type Verdict } from "../schema/validate.ts";
 import type { Run } from "./run.ts";
 import { issueOf, NOT_AN_OBJECT, type WireInput } from "./wire-input.ts";
@@ -15,6 +16,11 @@ export function readInputs(run: Run, inputs: readonly WireInput[]): void | Promi
     const input = inputs[i]!;
     const value = input.read(run);
     if (value === UNREADABLE) return judgeRest(run, inputs, i, unreadable(run, input));
+    const accepted = input.verdict === undefined ? NO_VERDICT : input.verdict(value);
+    if (accepted !== NO_VERDICT) {
+      values[input.slot] = accepted;
+      continue;
+    }
     const verdict = validate(input.schema, value);
     if (verdict instanceof Promise || verdict.issues !== undefined) return judgeRest(run, inputs, i, verdict);
     values[input.slot] = verdict.value;
@@ -78,5 +84,6 @@ function refuse(inputs: readonly WireInput[], judged: readonly (readonly SchemaI
       }
       issues.push(issueOf(inputs[i]!, issue));
     }
+  if (issues.length > MOST_ISSUES) throw new ValidationError(issues.slice(0, MOST_ISSUES), true);
   if (issues.length > 0) throw new ValidationError(issues);
 }

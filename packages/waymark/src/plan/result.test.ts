@@ -24,6 +24,20 @@ describe("without output", () => {
     expect(await sent({})).toEqual({ status: 200, headers: json, text: "{}" });
   });
 
+  it.each<[given: () => unknown, told: RegExp]>([
+    [() => Buffer.from("abc"), /cannot return bytes/],
+    [() => new Uint8Array(), /cannot return bytes/],
+    [() => new ArrayBuffer(2), /cannot return bytes/],
+    [() => new Blob(["a"]), /cannot return bytes/],
+    [() => new Map([["a", 1]]), /a Map, a Set or an iterator: return an array/],
+    [() => [1].values(), /a Map, a Set or an iterator: return an array/],
+    [() => new Error("secret"), /an error: throw it/],
+  ])("refuses what JSON would lose: %s", async (given, told) => {
+    const { request, logger } = bench(given);
+    expect((await request()).sent?.status).toBe(500);
+    expect(String(logger.lines[0]!.details)).toMatch(told);
+  });
+
   it("answers undefined with 204, or with the status that the route says", async () => {
     expect((await bench(() => undefined).request()).sent).toEqual({ status: 204, headers: {}, text: "" });
     expect((await bench(() => undefined, { status: 202 }).request()).sent).toEqual({
@@ -76,7 +90,6 @@ describe("with output", () => {
     for (const result of [value, Promise.resolve(value), reply(200, value), reply(201, value)])
       for (const trusted of [false, true]) {
         const { request } = bench(() => result, { output: Product, trusted });
-        // oxlint-disable-next-line no-await-in-loop -- one after the other
         expect(jsonOf(await request())).toEqual({ name: "a", price: 1 });
       }
   });
@@ -90,7 +103,6 @@ describe("with output", () => {
   it("makes a refused result a 500 that says nothing, and logs why", async () => {
     for (const result of [{ name: "s3cret", price: "x" }, reply(200, { name: "s3cret" }), undefined, null]) {
       const { request, logger } = bench(() => result, { output: Product, path: "/p" });
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
       const exchange = await request();
       expect(jsonOf(exchange)).toEqual({ type: "about:blank", title: "Internal Server Error", status: 500 });
       expect(logger.lines).toHaveLength(1);

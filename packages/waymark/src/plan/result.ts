@@ -2,6 +2,8 @@ import type { Reply } from "../http/reply.ts";
 import type { Schema } from "../inputs/input.ts";
 import type { Route } from "../routing/route.ts";
 import { encoder } from "../schema/encode.ts";
+import { NO_VERDICT } from "../schema/fast/node.ts";
+import { fastReply } from "../schema/fast/reply.ts";
 import { outputFilter } from "../schema/filter.ts";
 import { jsonSchema } from "../schema/json-schema.ts";
 import { validate, type Verdict } from "../schema/validate.ts";
@@ -68,13 +70,26 @@ function compileToText(route: Route, settings: PlanSettings): ToText {
 
 function plainText(value: unknown): string | undefined {
   if (value === undefined) return undefined;
+  if (ArrayBuffer.isView(value)) throw new OutputError(BYTES);
   const text = encodeJson(value);
-  // What an iterator becomes: checked here, so that ordinary values are not asked.
-  if (text === "{}" && Symbol.asyncIterator in (value as object))
+  // What iterators and the like become: checked here, so that ordinary values are not asked.
+  if (text === "{}") refuseLost(value as object);
+  return text;
+}
+
+const BYTES = "a function cannot return bytes; wrap them in reply.bytes(new Uint8Array(…), contentType)";
+
+/** What has something to say, and nothing of it in JSON. */
+function refuseLost(value: object): void {
+  if (value instanceof ArrayBuffer || value instanceof Blob) throw new OutputError(BYTES);
+  if (Symbol.asyncIterator in value)
     throw new OutputError(
       "a function cannot return an async iterable; wrap it in reply.stream, reply.events or reply.jsonLines",
     );
-  return text;
+  if (Symbol.iterator in value || value instanceof Error)
+    throw new OutputError(
+      `JSON has no form for ${value instanceof Error ? "an error: throw it" : "a Map, a Set or an iterator: return an array or an object made of it"}`,
+    );
 }
 
 function declaredText(output: Schema, trusted: boolean): ToText {
@@ -88,7 +103,10 @@ function declaredText(output: Schema, trusted: boolean): ToText {
     if (verdict.issues !== undefined) throw refused(verdict.issues);
     return write(verdict.value);
   };
+  const fast = fastReply(output, schema);
   return (value) => {
+    const text = fast === undefined ? NO_VERDICT : fast(value);
+    if (text !== NO_VERDICT) return text;
     const verdict = validate(output, value);
     return isPromise(verdict) ? toPromise(verdict).then(judge) : judge(verdict);
   };

@@ -4,6 +4,7 @@ import type { Issue } from "../http/validation-error.ts";
 import type { Schema } from "../inputs/input.ts";
 import type { Route, Source } from "../routing/route.ts";
 import { UNREADABLE, wireReader, type WireReader } from "../schema/coerce.ts";
+import { fastVerdict, type FastVerdict } from "../schema/fast/verdict.ts";
 import type { Issue as SchemaIssue } from "../schema/issue.ts";
 import { parseQuery, type Query } from "../schema/query.ts";
 import type { Run } from "./run.ts";
@@ -20,6 +21,8 @@ export interface WireInput {
   /** The wire name; "" for a body that stands alone. */
   readonly name: string;
   readonly schema: Schema;
+  /** The schema's verdict without the library, where there is one. */
+  readonly verdict: FastVerdict | undefined;
   readonly slot: number;
   /** The value for the schema to judge, or UNREADABLE. */
   readonly read: (run: Run) => unknown;
@@ -31,7 +34,8 @@ type Reading = Pick<WireInput, "in" | "name" | "read" | "explain">;
 
 export function wireInput(route: Route, source: WireSource, slot: number): WireInput {
   const reading = source.from === "body" ? bodyReading(source.name) : markerReading(route, source);
-  return { ...reading, schema: source.marker.schema, slot };
+  const { schema } = source.marker;
+  return { ...reading, schema, verdict: fastVerdict(schema), slot };
 }
 
 function markerReading(route: Route, source: Exclude<WireSource, { from: "body" }>): Reading {

@@ -1,4 +1,5 @@
 import { read } from "./admits.ts";
+import { mayGenerate } from "./may-generate.ts";
 import { define } from "./merge.ts";
 
 /** A declared member of an object, and what is to be left of its value where that is an object or array. */
@@ -21,20 +22,6 @@ export function copier(members: readonly Member[], generate: boolean = mayGenera
   return generate && members.every(({ key }) => !(key in Object.prototype))
     ? generated(members)
     : interpreted(members);
-}
-
-let allowed: boolean | undefined;
-
-/** Whether code may be generated: not on edge runtimes, nor with `--disallow-code-generation-from-strings`. */
-function mayGenerate(): boolean {
-  if (allowed === undefined)
-    try {
-      // oxlint-disable-next-line typescript/no-implied-eval -- only asks whether it is allowed
-      allowed = new Function("return true")() === true;
-    } catch {
-      allowed = false;
-    }
-  return allowed;
 }
 
 function generated(members: readonly Member[]): Copy {
