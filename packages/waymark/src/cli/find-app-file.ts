@@ -3,7 +3,7 @@ import { relative, resolve } from "node:path";
 import { CliError } from "./cli-error.ts";
 
 /** Where an application is looked for when no file is given. */
-export const CONVENTIONAL_FILES: readonly string[] = [
+const CONVENTIONAL_FILES: readonly string[] = [
   "app.ts",
   "main.ts",
   "src/app.ts",

@@ -1,4 +1,4 @@
-import { serve } from "../server/serve.ts";
+import { serve, type StopOptions } from "../server/serve.ts";
 import { type Address, asListenError } from "./address.ts";
 import type { DocsPaths } from "../docs/settings.ts";
 import type { CliApp } from "./cli-app.ts";
@@ -20,7 +20,7 @@ export interface Hosted {
   readonly docs: DocsPaths;
   /** The module called `serve` itself: port and host are its own. */
   readonly own: boolean;
-  close(): Promise<void>;
+  close(options?: StopOptions): Promise<void>;
 }
 
 /** After this a module that neither exports an app nor calls `serve` is told so; it may still do it. */
@@ -32,15 +32,18 @@ const PATIENCE_MILLISECONDS = 1000;
  */
 export async function host(options: HostOptions, onImport?: (path: string) => void): Promise<Hosted> {
   const calls = watchServeCalls();
-  const { app, exported } = await loadModule(options.file, options.exportName, onImport);
-  if (calls.first === undefined && app !== undefined) return serveHere(app, options);
-  const failure = noApp(options.file, options.exportName, exported);
+  const loaded = await loadModule(options.file, options.exportName, onImport);
+  if (calls.first === undefined && loaded.app !== undefined) return serveHere(loaded.app, options);
+  const failure = noApp(options.file, options.exportName, loaded);
   // A module that connects somewhere first may call serve later; one that only forgot its export must not wait in silence.
   const impatience = setTimeout(report, PATIENCE_MILLISECONDS, failure).unref();
+  // A parent to listen to is no reason to go on waiting; it is one to go on serving.
+  process.channel?.unref();
   const call = await calls.next(failure);
+  process.channel?.ref();
   clearTimeout(impatience);
   const server = await call.server;
-  return { url: server.url, docs: call.app.docs ?? {}, own: true, close: () => server.close() };
+  return { url: server.url, docs: call.app.docs ?? {}, own: true, close: (how) => server.close(how) };
 }
 
 async function serveHere(app: CliApp, { port, host, shutdownTimeout }: HostOptions): Promise<Hosted> {
@@ -50,7 +53,7 @@ async function serveHere(app: CliApp, { port, host, shutdownTimeout }: HostOptio
       host,
       ...(shutdownTimeout === undefined ? {} : { shutdownTimeout }),
     });
-    return { url: server.url, docs: app.docs, own: false, close: () => server.close() };
+    return { url: server.url, docs: app.docs, own: false, close: (how) => server.close(how) };
   } catch (error) {
     throw asListenError(error, { port, host });
   }

@@ -2,12 +2,15 @@ import { basename } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type CliApp, isApp } from "./cli-app.ts";
 import { CliError } from "./cli-error.ts";
+import { kindOf } from "../routing/kind.ts";
 
 /** What evaluating the application's module gave. */
 export interface LoadedModule {
   readonly app: CliApp | undefined;
   /** Names under which the module exports an app, for a hint. */
   readonly exported: readonly string[];
+  /** What stands where the app should: in a sentence. Undefined where nothing does. */
+  readonly instead: string | undefined;
 }
 
 /**
@@ -25,25 +28,41 @@ export async function loadModule(
   const exports = exportsOf(await import(pathToFileURL(file).href));
   const exported = Object.keys(exports).filter((name) => isApp(exports[name]));
   const names = exportName === undefined ? ["default", "app"] : [exportName];
-  return { app: names.map((name) => exports[name]).find(isApp), exported };
+  const instead = names.find((name) => exports[name] !== undefined);
+  return {
+    app: names.map((name) => exports[name]).find(isApp),
+    exported,
+    instead: instead === undefined ? undefined : `Its export ${instead} is ${whatIs(exports[instead])}. `,
+  };
 }
 
 /** The module's app. Throws `CliError` when it exports none. */
 export async function loadApp(file: string, exportName: string | undefined): Promise<CliApp> {
-  const { app, exported } = await loadModule(file, exportName);
-  if (app === undefined) throw noApp(file, exportName, exported);
-  return app;
+  const loaded = await loadModule(file, exportName);
+  if (loaded.app === undefined) throw noApp(file, exportName, loaded);
+  return loaded.app;
 }
 
-export function noApp(file: string, exportName: string | undefined, exported: readonly string[]): CliError {
+export function noApp(
+  file: string,
+  exportName: string | undefined,
+  { exported, instead = "" }: Pick<LoadedModule, "exported" | "instead">,
+): CliError {
   const what = exportName === undefined ? "a default export, or one named app," : `an export ${exportName}`;
   const others = exported.filter((name) => name !== exportName);
   return new CliError(
     `${basename(file)} does not have ${what} made by new App().`,
     others.length === 0
-      ? "Write `export default app;`, or let it call serve(app)."
+      ? `${instead}Write \`export default app;\`, or let it call serve(app).`
       : `It exports ${others.length === 1 ? "an app" : "apps"} as ${others.join(", ")}: --export ${others[0]}`,
   );
+}
+
+function whatIs(value: unknown): string {
+  if (value instanceof Promise) return "a promise: await it";
+  if (typeof value === "object" && value !== null && "~declarations" in value)
+    return "a router: include it in an app";
+  return typeof value === "function" ? `${kindOf(value)}: call it` : kindOf(value);
 }
 
 /** A module that was compiled to CommonJS comes with all its exports inside `default`. */

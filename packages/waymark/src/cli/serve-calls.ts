@@ -1,10 +1,11 @@
 import { subscribe } from "node:diagnostics_channel";
+import type { StopOptions } from "../server/serve.ts";
 import type { CliApp } from "./cli-app.ts";
 
 /** What `serve` says on the diagnostics channel "waymark.serve" the moment it is called. */
 export interface ServeCall {
   readonly app: Partial<CliApp>;
-  readonly server: Promise<{ readonly url: string; close(): Promise<void> }>;
+  readonly server: Promise<{ readonly url: string; close(options?: StopOptions): Promise<void> }>;
 }
 
 /** Calls of `serve` by the user's own module. A diagnostics channel, since the module may hold another copy of the package. */

@@ -1,7 +1,6 @@
 /** RFC 9110 §5.6.2. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** RFC 9110 §5.5: visible characters, space, tab and obs-text; never CR, LF or NUL. */
-// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const NOT_IN_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
 
 /** The lower-case name of a field that HTTP can carry. Throws a `TypeError` otherwise: the guard against injection. */

@@ -35,11 +35,12 @@ export async function writeFile(exchange: Exchange, path: string, options: FileO
 }
 
 async function openFile(path: string): Promise<{ file: FileHandle; stats: Stats }> {
-  // Loaded when first needed: runtimes without files can still load this module.
-  const { open } = await import("node:fs/promises");
+  // Not imported: runtimes without files can still load this module.
+  const files = globalThis.process?.getBuiltinModule?.("node:fs/promises");
+  if (files === undefined) throw new Error("reply.file needs a file system; this runtime has none");
   let file: FileHandle;
   try {
-    file = await open(path, "r");
+    file = await files.open(path, "r");
   } catch (error) {
     throw isMissing(error) ? new HttpError(404, undefined, { cause: error }) : error;
   }

@@ -1,6 +1,5 @@
 const BLANK = /[ \t\n\r]*/y;
 /** The string is written unrolled, so that no text makes it try twice. */
-// oxlint-disable-next-line no-control-regex -- JSON forbids raw control characters in strings
 const SCALAR =
   /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})[^"\\\u0000-\u001f]*)*"|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null/y;
 

@@ -16,7 +16,7 @@ export interface Limits {
   readonly requestTimeout: number;
   /** Idle time between two requests of a connection. Default 65 s. */
   readonly keepAliveTimeout: number;
-  /** Time without progress while a reply is written to a slow reader. Default 60 s. */
+  /** Time without progress while a reply is written to a slow reader; it is noticed within two such times. Default 60 s. */
   readonly writeTimeout: number;
 }
 

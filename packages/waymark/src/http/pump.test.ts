@@ -72,6 +72,18 @@ describe("Pump", () => {
     await new Pump({ pieces: from("é", "a"), length: 3, write: () => undefined }).run();
   });
 
+  test.each([
+    ["takes everything", (): void => undefined],
+    ["is never slow for long", (): Promise<void> => Promise.resolve()],
+  ])("others have their turn beside a source that never waits and a reader that %s", async (_name, write) => {
+    let going = true;
+    const pieces = (async function* () {
+      while (going) yield "a";
+    })();
+    setTimeout(() => (going = false), 1);
+    await expect(new Pump({ pieces, write }).run()).resolves.toBeUndefined();
+  });
+
   test("stop returns a source that is being waited for, and its failure is nobody's", async () => {
     const pieces = {
       [Symbol.asyncIterator]: () => ({
@@ -101,5 +113,41 @@ describe("Pump", () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+
+  test("a source that cannot be read at all rejects", async () => {
+    const locked = new ReadableStream<string>();
+    locked.getReader();
+    await expect(new Pump({ pieces: locked, write: () => undefined }).run()).rejects.toThrow(/locked/);
+  });
+
+  test.each([5, null, undefined, {}, [1]])(
+    "a piece that is neither text nor bytes rejects: %j",
+    async (piece) => {
+      let returned = false;
+      const pieces = (async function* () {
+        try {
+          yield piece as unknown as string;
+        } finally {
+          returned = true;
+        }
+      })();
+      await expect(new Pump({ pieces, write: () => undefined }).run()).rejects.toThrow(
+        /strings and Uint8Arrays/,
+      );
+      expect(returned).toBe(true);
+    },
+  );
+
+  test("a source without promises is read, one without results rejects", async () => {
+    const from = (...results: unknown[]) =>
+      ({ [Symbol.asyncIterator]: () => ({ next: () => results.shift() }) }) as AsyncIterable<string>;
+    const written: unknown[] = [];
+    const write = async (piece: unknown): Promise<void> => void written.push(piece);
+    await new Pump({ pieces: from({ done: false, value: "a" }, { done: true }), write }).run();
+    expect(written).toEqual(["a"]);
+    await expect(new Pump({ pieces: from({ done: false, value: "a" }), write }).run()).rejects.toThrow(
+      TypeError,
+    );
   });
 });

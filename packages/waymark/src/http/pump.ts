@@ -14,19 +14,28 @@ export interface PumpOptions {
 /** Milliseconds that a source gets to finish when the client has gone, before clean-up goes on without it. */
 const GRACE = 5000;
 
+/**
+ * After so much others have a turn: a source that never waits and a reader that takes everything would keep the event loop
+ * for themselves. A piece costs time, and so do so many of its bytes.
+ */
+const TURN = 512;
+const BYTES_LIKE_A_PIECE = 512;
+
 const encoder = new TextEncoder();
 
 /** Moves the pieces of one payload to a driver, one at a time, and stops at once when the client goes away. */
 export class Pump {
-  readonly #iterator: AsyncIterator<Uint8Array | string>;
+  readonly #pieces: PayloadPieces;
+  #iterator: AsyncIterator<Uint8Array | string> | undefined;
   readonly #write: (piece: Uint8Array | string) => void | Promise<void>;
   #left: number | undefined;
+  #effort = 0;
   #settled = false;
   #resolve!: () => void;
   #reject!: (error: unknown) => void;
 
   constructor({ pieces, write, length }: PumpOptions) {
-    this.#iterator = pieces[Symbol.asyncIterator]();
+    this.#pieces = pieces;
     this.#write = write;
     this.#left = length;
   }
@@ -36,6 +45,8 @@ export class Pump {
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
+      // Here, so that a source that cannot be read (a locked stream) is a failure like any other.
+      this.#iterator = this.#pieces[Symbol.asyncIterator]();
       this.#ask();
     });
   }
@@ -56,21 +67,32 @@ export class Pump {
     if (this.#settled) return;
     let next: Promise<IteratorResult<Uint8Array | string>>;
     try {
-      next = this.#iterator.next();
+      // Whatever a source of the application calls a promise becomes one.
+      next = Promise.resolve(this.#iterator!.next());
     } catch (error) {
       return this.#fail(error);
     }
     next.then(this.#take, this.#fail);
   };
 
-  readonly #take = ({ done, value }: IteratorResult<Uint8Array | string>): void => {
+  readonly #askLater = (): void => {
+    this.#effort = 0;
+    setImmediate(this.#ask);
+  };
+
+  readonly #take = (result: IteratorResult<Uint8Array | string>): void => {
     if (this.#settled) return;
-    if (done === true) return this.#finish();
     try {
+      const { done, value } = result;
+      if (done === true) return this.#finish();
+      if (typeof value !== "string" && !(value instanceof Uint8Array))
+        throw new TypeError(`a stream gives strings and Uint8Arrays, not ${typeof value}`);
       this.#count(value);
       const slow = this.#write(value);
-      if (slow === undefined) this.#ask();
-      else void slow.then(this.#ask);
+      this.#effort += 1 + value.length / BYTES_LIKE_A_PIECE;
+      const ask = this.#effort < TURN ? this.#ask : this.#askLater;
+      if (slow === undefined) ask();
+      else void slow.then(ask);
     } catch (error) {
       // The source itself is well: it has to be told.
       void this.#returned();
@@ -99,7 +121,7 @@ export class Pump {
 
   async #returned(): Promise<void> {
     try {
-      await this.#iterator.return?.();
+      await this.#iterator?.return?.();
     } catch {
       // A source that was told to stop may fail in stopping.
     }

@@ -71,6 +71,19 @@ describe("reply", () => {
     );
   });
 
+  test("bytes go as they are, under a type that HTTP can carry", () => {
+    const bytes = Uint8Array.of(0, 255);
+    const exchange = written(reply.bytes(bytes));
+    expect(exchange).toMatchObject({ status: 0, contentType: "application/octet-stream" });
+    expect(exchange.payload).toBe(bytes);
+    expect(written(reply.bytes(bytes, "image/png", { status: 203 }))).toMatchObject({
+      status: 203,
+      contentType: "image/png",
+    });
+    expect(() => reply.bytes(bytes, "image/png\r\nx: y")).toThrow(TypeError);
+    expect(() => reply.bytes("text" as unknown as Uint8Array)).toThrow(/takes a Uint8Array, not string/);
+  });
+
   test.each([99, 100, 600, 200.5])("%s is no status", (status) => {
     expect(() => reply(status, null)).toThrow(RangeError);
   });
@@ -140,5 +153,27 @@ describe("reply", () => {
     const { payload } = written(reply.events(source));
     await (payload as AsyncIterable<string>)[Symbol.asyncIterator]().return?.();
     expect(returned).toBe(1);
+  });
+});
+
+describe("what cannot be sent", () => {
+  const pieces = async function* (): AsyncGenerator<string> {
+    yield "a";
+  };
+  test.each(["text/plain\r\nset-cookie: a=b", "text/\u0000", "\u{1f600}"])(
+    "a content type that HTTP cannot carry is refused where it is given: %j",
+    (contentType) => {
+      expect(() => reply.stream(pieces(), contentType)).toThrow(TypeError);
+      expect(() => reply.file("a.txt", { contentType })).toThrow(TypeError);
+    },
+  );
+
+  test("text that is none, and sources that cannot be read", () => {
+    expect(() => reply.text(5 as unknown as string)).toThrow("reply.text takes a string, not number");
+    expect(() => reply.html(undefined as unknown as string)).toThrow("reply.html takes a string");
+    const none = [{}, undefined, null, 5] as unknown as AsyncIterable<never>[];
+    for (const source of none)
+      for (const make of [reply.stream, reply.events, reply.jsonLines])
+        expect(() => make(source)).toThrow(/takes an async iterable/);
   });
 });

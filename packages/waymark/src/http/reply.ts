@@ -1,5 +1,6 @@
 import type { Payload } from "./exchange.ts";
 import type { FileOptions } from "./file.ts";
+import { checkField } from "./field.ts";
 import { iterate } from "./iterate.ts";
 import { encodeEvent, type ServerEvent } from "./sse.ts";
 
@@ -45,6 +46,8 @@ export interface ReplyFactory {
   text(text: string, options?: ReplyOptions): Reply<never>;
   /** An HTML page. Escape what comes from outside. */
   html(html: string, options?: ReplyOptions): Reply<never>;
+  /** Bytes that are in memory, sent as they are; they must not change until they have left. Bytes on disk are a `file`. */
+  bytes(bytes: Uint8Array, contentType?: string, options?: ReplyOptions): Reply<never>;
   /**
    * Sends the client elsewhere. 307 by default: method and body stay (303 turns a POST into a GET, 308 is for good).
    * What a URL cannot hold is percent-encoded, so no text leaves the field. Where it points is not checked: never pass
@@ -68,6 +71,7 @@ export interface ReplyFactory {
 export const reply: ReplyFactory = Object.assign(json, {
   text,
   html,
+  bytes,
   redirect,
   file,
   stream,
@@ -80,11 +84,24 @@ function json<T>(status: number, value?: T, headers?: ReplyHeaders): Reply<T> {
 }
 
 function text(content: string, options?: ReplyOptions): Reply<never> {
+  checkText("text", content);
   return payload("text/plain; charset=utf-8", content, options);
 }
 
 function html(content: string, options?: ReplyOptions): Reply<never> {
+  checkText("html", content);
   return payload("text/html; charset=utf-8", content, options);
+}
+
+function bytes(
+  content: Uint8Array,
+  contentType = "application/octet-stream",
+  options?: ReplyOptions,
+): Reply<never> {
+  checkField("content-type", contentType);
+  if (!(content instanceof Uint8Array))
+    throw new TypeError(`reply.bytes takes a Uint8Array, not ${typeof content}`);
+  return payload(contentType, content, options);
 }
 
 function redirect(
@@ -97,6 +114,7 @@ function redirect(
 }
 
 function file(path: string, options: FileOptions = {}): Reply<never> {
+  if (options.contentType !== undefined) checkField("content-type", options.contentType);
   return new Reply({ kind: "file", path, options }, options.status, options.headers);
 }
 
@@ -105,21 +123,39 @@ function stream(
   contentType = "application/octet-stream",
   options?: ReplyOptions,
 ): Reply<never> {
+  // Here and not when it is sent: a type that HTTP cannot carry is then an error that has a reply.
+  checkField("content-type", contentType);
+  checkSource("stream", pieces);
   return payload(contentType, pieces instanceof ReadableStream ? iterate(pieces) : pieces, options);
 }
 
 function events(source: AsyncIterable<ServerEvent>, options?: ReplyOptions): Reply<never> {
+  checkSource("events", source);
   // nginx buffers a reply unless told not to (X-Accel-Buffering).
   const headers = { "cache-control": "no-cache", "x-accel-buffering": "no", ...options?.headers };
   return payload("text/event-stream", map(source, encodeEvent), { ...options, headers });
 }
 
 function jsonLines(source: AsyncIterable<unknown>, options?: ReplyOptions): Reply<never> {
+  checkSource("jsonLines", source);
   return payload(
     "application/jsonl",
     map(source, (value) => `${JSON.stringify(value) ?? "null"}\n`),
     options,
   );
+}
+
+// The compiler does not see every value: what is no text and no stream would fail half-way through being sent.
+function checkText(method: string, content: unknown): void {
+  if (typeof content !== "string")
+    throw new TypeError(`reply.${method} takes a string, not ${typeof content}`);
+}
+function checkSource(method: string, source: unknown): void {
+  if (source instanceof ReadableStream) return;
+  if (typeof source !== "object" || source === null || !(Symbol.asyncIterator in source))
+    throw new TypeError(
+      `reply.${method} takes an async iterable, such as what an async generator function returns`,
+    );
 }
 
 function payload(

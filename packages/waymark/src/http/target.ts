@@ -13,7 +13,6 @@ export interface Target {
  * Spaces, control characters, `#` and everything beyond ASCII are refused, and so is `\` in the path: browsers and some
  * proxies read it as "/", so two readings of one path would be possible.
  */
-// oxlint-disable-next-line no-control-regex -- control characters are what it refuses
 const ORIGIN_FORM = /^\/[^\x00-\x20#?\\\x7f-\uffff]*(?:\?[^\x00-\x20#\x7f-\uffff]*)?$/;
 const ABSOLUTE_FORM = /^https?:\/\/([^/?]*)(.*)$/is;
 

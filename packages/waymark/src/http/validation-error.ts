@@ -12,13 +12,21 @@ export interface Issue {
   readonly code: string;
 }
 
-/** A request that does not fit its declaration: 422 with every issue at once, as the member `errors`. */
+/** A request that does not fit its declaration: 422 with all its issues at once (the first hundred), as the member `errors`. */
 export class ValidationError extends HttpError {
   override readonly name: string = "ValidationError";
   readonly issues: readonly Issue[];
 
-  constructor(issues: readonly Issue[]) {
-    super(422, "The request does not fit what this operation takes.", { members: { errors: issues } });
+  /** @param hasMore whether there are further ones, which are not told */
+  constructor(issues: readonly Issue[], hasMore = false) {
+    const detail = "The request does not fit what this operation takes.";
+    super(
+      422,
+      hasMore ? `${detail} These are the first ${issues.length} mistakes; there are more.` : detail,
+      {
+        members: { errors: issues },
+      },
+    );
     this.issues = issues;
   }
 }

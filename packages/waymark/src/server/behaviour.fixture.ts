@@ -15,7 +15,11 @@ export interface Harness {
 }
 
 /** What every driver does, whatever carries the bytes. */
-export function describeExchanges(name: string, start: (application: Answering) => Promise<Harness>): void {
+export function describeExchanges(
+  name: string,
+  start: (application: Answering) => Promise<Harness>,
+  { scheme = "http" }: { readonly scheme?: "http" | "https" } = {},
+): void {
   const using = async (application: Answering, use: (harness: Harness) => Promise<void>): Promise<void> => {
     const harness = await start(application);
     try {
@@ -38,7 +42,7 @@ export function describeExchanges(name: string, start: (application: Answering) 
       });
       await using(application, async ({ send }) => {
         const reply = await send("/a%2Fb/%C3%A9;v=1?x=%20&y", { method: "DELETE" });
-        expect(await reply.json()).toEqual(["DELETE", "/a%2Fb/%C3%A9;v=1", "x=%20&y", "http", false]);
+        expect(await reply.json()).toEqual(["DELETE", "/a%2Fb/%C3%A9;v=1", "x=%20&y", scheme, false]);
       });
     });
 

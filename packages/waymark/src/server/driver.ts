@@ -4,6 +4,18 @@ import type { Limits } from "../http/limits.ts";
 
 export type TlsConfiguration = SecureContextOptions & TlsOptions;
 
+/**
+ * How requests get from sockets to the application: "wire" is the fast lane before Node's server, "node-http" that server
+ * alone; "bun" and "deno" are the servers of those runtimes.
+ */
+export type ServerName = "wire" | "node-http" | "bun" | "deno";
+
+/** What was asked of `serve`; what was not is the runtime's to choose. */
+export interface DriverChoice {
+  readonly server: ServerName | undefined;
+  readonly http2: boolean;
+}
+
 export interface ListenOptions {
   readonly host: string;
   readonly port: number;
@@ -18,6 +30,8 @@ export interface Listening {
   readonly port: number;
   /** From now on every answer carries `Connection: close`; connections are still accepted. */
   drain(): void;
+  /** Accepts no more connections: another process has the port too. Those that are open go on. */
+  handOver?(): void;
   /** Accepts no more connections, ends idle ones; resolves when every request was answered and its clean-up is done. */
   close(): Promise<void>;
   /** Cuts every connection. */

@@ -1,5 +1,6 @@
 import { HttpError } from "../http/http-error.ts";
 import { iterate } from "../http/iterate.ts";
+import type { FetchInfo } from "./fetch.ts";
 import { collect, limited, piecesOf } from "./limited.ts";
 import { WebExchange } from "./web-exchange.ts";
 
@@ -14,7 +15,7 @@ export class FetchExchange extends WebExchange {
   readonly #request: Request;
   readonly #host: string;
 
-  constructor(request: Request, remoteAddress: string | undefined) {
+  constructor(request: Request, { remoteAddress, hasBody = true }: FetchInfo) {
     super();
     const { method, url } = request;
     // The standard made the URL: scheme, host and path are there, in one spelling.
@@ -30,7 +31,7 @@ export class FetchExchange extends WebExchange {
     this.search = hasSearch ? url.slice(mark + 1, end) : "";
     this.scheme = url.startsWith("https:") ? "https" : "http";
     this.remoteAddress = remoteAddress;
-    this.hasBody = request.body !== null && request.headers.get("content-length") !== "0";
+    this.hasBody = hasBody && request.body !== null && request.headers.get("content-length") !== "0";
     this.#request = request;
     const { signal } = request;
     if (signal.aborted) this.clientGone(signal.reason);
@@ -55,7 +56,7 @@ export class FetchExchange extends WebExchange {
         new HttpError(500, undefined, { cause: new TypeError("the body of the Request was read already") }),
       );
     if (Number(headers.get("content-length") ?? 0) > limit)
-      return failing(new HttpError(413, `The body is larger than ${limit} bytes.`));
+      return failing(new HttpError(413, `The body is larger than ${limit} bytes`));
     return limited(body === null ? piecesOf() : iterate<Uint8Array>(body), limit, this.gone());
   }
 }

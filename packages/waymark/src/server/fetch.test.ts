@@ -26,6 +26,38 @@ describe("fetchHandler", () => {
     expect(await reply.json()).toMatchObject({ 4: "192.0.2.1" });
   });
 
+  test("the runtime may tell that there is no body after all", async () => {
+    const application = answering((exchange) => {
+      exchange.payload = String(exchange.hasBody);
+    });
+    const ask = (hasBody: boolean | undefined): Promise<Response> =>
+      fetchHandler(application)(new Request("http://h/", { method: "DELETE", body: "" }), { hasBody });
+    expect(await (await ask(false)).text()).toBe("false");
+    expect(await (await ask(undefined)).text()).toBe("true");
+  });
+
+  test("a signal that aborts after the reply says nothing", async () => {
+    const client = new AbortController();
+    let signal: AbortSignal | undefined;
+    const application = answering((exchange) => {
+      ({ signal } = exchange);
+      exchange.payload =
+        exchange.path === "/text"
+          ? "text"
+          : (async function* () {
+              yield "text";
+            })();
+    });
+    for (const path of ["/text", "/stream"]) {
+      const request = new Request(`http://h${path}`, { signal: client.signal });
+      expect(await (await fetchHandler(application)(request)).text()).toBe("text");
+      await application.settled(path === "/text" ? 1 : 2);
+      expect(signal?.aborted).toBe(false);
+    }
+    client.abort();
+    expect(signal?.aborted).toBe(false);
+  });
+
   test("waitUntil lasts until clean-up is done", async () => {
     const streamed = gate();
     const application = answering((exchange) => {

@@ -6,10 +6,14 @@ import { FetchExchange } from "./fetch-exchange.ts";
 
 /** What a runtime knows about a request beside the `Request`. */
 export interface FetchInfo {
-  readonly remoteAddress?: string;
+  readonly remoteAddress?: string | undefined;
+  /** False where the runtime gives a body even to a request that came without one. */
+  readonly hasBody?: boolean | undefined;
   /** Keeps an edge runtime alive until clean-up and tasks after the reply are done (Cloudflare's `ctx.waitUntil`). */
   readonly waitUntil?: (promise: Promise<unknown>) => void;
 }
+
+const NOTHING_KNOWN: FetchInfo = {};
 
 export type FetchHandler = (request: Request, info?: FetchInfo) => Promise<Response>;
 
@@ -19,7 +23,7 @@ export type FetchHandler = (request: Request, info?: FetchInfo) => Promise<Respo
  */
 export function fetchHandler(application: Application & { readonly limits?: Limits }): FetchHandler {
   return (request, info) => {
-    const exchange = new FetchExchange(request, info?.remoteAddress);
+    const exchange = new FetchExchange(request, info ?? NOTHING_KNOWN);
     const refusal = overLimits(request, application.limits ?? DEFAULT_LIMITS);
     if (refusal === undefined) {
       const handled = application.handle(exchange);
@@ -35,7 +39,7 @@ export function fetchHandler(application: Application & { readonly limits?: Limi
 function overLimits({ url, headers }: Request, limits: Limits): HttpError | undefined {
   // The target without scheme and host, as other drivers see it.
   if (url.length - url.indexOf("/", url.indexOf("//") + 2) > limits.url)
-    return new HttpError(414, `The request target is longer than ${limits.url} bytes.`);
+    return new HttpError(414, `The request target is longer than ${limits.url} bytes`);
   let count = 0;
   let size = 0;
   for (const [name, value] of headers) {
@@ -43,8 +47,8 @@ function overLimits({ url, headers }: Request, limits: Limits): HttpError | unde
     size += name.length + value.length + 4;
   }
   if (count > limits.headerFields)
-    return new HttpError(431, `More than ${limits.headerFields} header fields.`);
+    return new HttpError(431, `More than ${limits.headerFields} header fields`);
   return size > limits.headers
-    ? new HttpError(431, `The header fields are larger than ${limits.headers} bytes.`)
+    ? new HttpError(431, `The header fields are larger than ${limits.headers} bytes`)
     : undefined;
 }

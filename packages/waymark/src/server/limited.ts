@@ -19,7 +19,7 @@ export async function* limited(
         return;
       }
       size += value.byteLength;
-      if (size > limit) throw new HttpError(413, `The body is larger than ${limit} bytes.`);
+      if (size > limit) throw new HttpError(413, `The body is larger than ${limit} bytes`);
       yield value;
     }
   } catch (error) {

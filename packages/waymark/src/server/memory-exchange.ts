@@ -50,7 +50,7 @@ export class MemoryExchange extends WebExchange {
   protected readBody(limit: number): Uint8Array | Promise<Uint8Array> {
     if (this.#body === undefined) return new Uint8Array(0);
     if (!(this.#body instanceof Uint8Array)) return collect(this.readStream(limit));
-    if (this.#body.length > limit) throw new HttpError(413, `The body is larger than ${limit} bytes.`);
+    if (this.#body.length > limit) throw new HttpError(413, `The body is larger than ${limit} bytes`);
     return this.#body;
   }
   protected readStream(limit: number): AsyncIterable<Uint8Array> {

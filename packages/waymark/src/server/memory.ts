@@ -151,12 +151,12 @@ function refusalOf(
   limits: Limits,
 ): HttpError | undefined {
   if (raw.length > limits.url)
-    return new HttpError(414, `The request target is longer than ${limits.url} bytes.`);
+    return new HttpError(414, `The request target is longer than ${limits.url} bytes`);
   if (lines.length > 2 * limits.headerFields)
-    return new HttpError(431, `More than ${limits.headerFields} header fields.`);
+    return new HttpError(431, `More than ${limits.headerFields} header fields`);
   let size = 0;
   for (const each of lines) size += each.length + 2;
   if (size > limits.headers)
-    return new HttpError(431, `The header fields are larger than ${limits.headers} bytes.`);
+    return new HttpError(431, `The header fields are larger than ${limits.headers} bytes`);
   return target === undefined ? new HttpError(400, "The request target is malformed.") : undefined;
 }

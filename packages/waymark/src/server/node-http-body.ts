@@ -1,9 +1,9 @@
-import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 import { HttpError } from "../http/http-error.ts";
 
-/** The body of one request on node:http, read at most once. */
+/** The body of one request on Node's servers, read at most once. */
 export class NodeHttpBody {
-  readonly #request: IncomingMessage;
+  readonly #request: Readable;
   /** Bytes announced; -1 when it comes in chunks. */
   readonly #length: number;
   /** Asks for the body where the client waits for that (Expect: 100-continue). */
@@ -11,7 +11,7 @@ export class NodeHttpBody {
   #failure: HttpError | undefined;
   #onFailure: ((error: HttpError) => void) | undefined;
 
-  constructor(request: IncomingMessage, length: number, invite: (() => void) | undefined) {
+  constructor(request: Readable, length: number, invite: (() => void) | undefined) {
     this.#request = request;
     this.#length = length;
     this.#invite = invite;
@@ -42,7 +42,8 @@ export class NodeHttpBody {
         if (size > limit) this.fail(tooLarge(limit));
       };
       const onEnd = (): void => {
-        stop();
+        // The listeners stay: nothing comes any more, and taking each off costs more than all the rest.
+        this.#onFailure = undefined;
         resolve(pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces, size));
       };
       const onError = (): void => this.fail(interrupted());
@@ -88,7 +89,7 @@ export class NodeHttpBody {
 }
 
 function tooLarge(limit: number): HttpError {
-  return new HttpError(413, `The body is larger than ${limit} bytes.`);
+  return new HttpError(413, `The body is larger than ${limit} bytes`);
 }
 
 function interrupted(): HttpError {

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { HttpError } from "../http/http-error.ts";
+import { WriteWatch } from "../wire/write-watch.ts";
 import type { NodeHttpExchange } from "./node-http-exchange.ts";
 import { rawRefusal } from "./refusal.ts";
 
@@ -9,13 +10,16 @@ const LINGER = 2000;
 /** What has to be known across the requests of one socket. */
 export class NodeHttpConnection {
   readonly socket: Socket;
+  readonly watch: WriteWatch;
   /** No further request of this connection is looked at: after a refusal its bytes mean nothing. */
   closing = false;
   readonly #pending = new Set<NodeHttpExchange>();
   #refusal: HttpError | undefined;
 
-  constructor(socket: Socket) {
+  /** @param writeTimeout milliseconds after which a client that takes nothing of its replies is cut off. */
+  constructor(socket: Socket, writeTimeout: number) {
     this.socket = socket;
+    this.watch = new WriteWatch(socket, writeTimeout);
     const gone = (): void => {
       for (const exchange of this.#pending) exchange.clientGone();
     };

@@ -17,7 +17,6 @@ const DISCARDABLE = 64 * 1024;
 /** What the exchanges of one server share. */
 export interface NodeHttpSettings {
   draining: boolean;
-  readonly writeTimeout: number;
 }
 
 export class NodeHttpExchange extends Exchange {
@@ -135,7 +134,7 @@ export class NodeHttpExchange extends Exchange {
     if (this.#mustLinger()) this.#endLingering(bodiless ? null : payload);
     else if (bodiless || payload === null) this.#response.end();
     else this.#response.end(payload);
-    this.#watchWriting();
+    this.#watchEnding();
     this.#connection.finish(this);
   }
 
@@ -170,7 +169,7 @@ export class NodeHttpExchange extends Exchange {
       if (this.#isGone) return;
       if (this.#mustLinger()) this.#endLingering(null);
       else response.end();
-      this.#watchWriting();
+      this.#watchEnding();
     } catch (error) {
       clearImmediate(hurry);
       // An orderly end would say that this was all.
@@ -185,10 +184,11 @@ export class NodeHttpExchange extends Exchange {
     const response = this.#response;
     // An empty piece would be the last chunk.
     if (piece.length === 0 || response.write(piece)) return undefined;
-    this.#watchWriting();
+    // Node 26 gives the socket what was written at the end of the turn.
+    setImmediate(() => this.#watchWriting());
     return new Promise((resolve) => {
       response.once("drain", () => {
-        this.#connection.socket.setTimeout(0);
+        this.#connection.watch.end();
         resolve();
       });
     });
@@ -239,9 +239,20 @@ export class NodeHttpExchange extends Exchange {
     this.#connection.linger();
   }
 
-  /** Node's socket time-out runs while something waits to be written, and only then. */
-  #watchWriting(): void {
-    const { socket } = this.#connection;
-    if (socket.writableLength > 0) socket.setTimeout(this.#settings.writeTimeout);
+  /** Returns whether something of the reply waits to be taken. */
+  #watchWriting(): boolean {
+    const { socket, watch } = this.#connection;
+    if (socket.writableLength === 0) return false;
+    watch.begin();
+    return true;
+  }
+
+  /** Node has set a time-out of its own by the time that it tells of the end. */
+  #watchEnding(): void {
+    const { socket, watch } = this.#connection;
+    if (this.#watchWriting())
+      this.#response.once("finish", () => {
+        if (socket.writableLength === 0) watch.forget();
+      });
   }
 }

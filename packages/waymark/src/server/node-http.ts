@@ -6,7 +6,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import { createServer as createSecureServer } from "node:https";
-import type { AddressInfo, Socket } from "node:net";
+import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
 import type { Application } from "../http/exchange.ts";
 import { HttpError } from "../http/http-error.ts";
 import type { Limits } from "../http/limits.ts";
@@ -36,7 +36,7 @@ export class NodeHttpServer {
   constructor(application: Application, { limits, tls }: ListenOptions) {
     this.#application = application;
     this.#limits = limits;
-    this.#settings = { draining: false, writeTimeout: limits.writeTimeout };
+    this.#settings = { draining: false };
     const options = serverOptions(limits);
     this.#server = tls === undefined ? createServer(options) : createSecureServer({ ...options, ...tls });
     // Node drops fields beyond this number without a word: one more shows that there were too many.
@@ -80,6 +80,8 @@ export class NodeHttpServer {
       drain: () => {
         this.#settings.draining = true;
       },
+      // Not `close` of node:http, which ends idle connections too.
+      handOver: () => void NetServer.prototype.close.call(this.#server),
       close: () => this.#close(),
       destroy: () => {
         for (const socket of this.#connections.keys()) socket.destroy();
@@ -131,7 +133,7 @@ export class NodeHttpServer {
   #connectionOf(socket: Socket): NodeHttpConnection {
     let connection = this.#connections.get(socket);
     if (connection === undefined) {
-      connection = new NodeHttpConnection(socket);
+      connection = new NodeHttpConnection(socket, this.#limits.writeTimeout);
       this.#connections.set(socket, connection);
       socket.once("close", () => this.#connections.delete(socket));
     }

@@ -10,10 +10,9 @@ export const nodeDriver: Driver = {
   async listen(application, options) {
     const node = new NodeHttpServer(application, options);
     const lane = putLane(node.server, application, options.limits);
-    const { address, port, ...rest } = await node.listen(options);
+    const rest = await node.listen(options);
     return {
-      address,
-      port,
+      ...rest,
       drain() {
         lane.drain();
         rest.drain();

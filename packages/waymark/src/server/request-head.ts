@@ -26,9 +26,9 @@ export function readHead(
   if (httpVersion !== "1.1" && httpVersion !== "1.0")
     return new HttpError(505, "Only HTTP/1.1 and HTTP/1.0 are spoken here.");
   if (url.length > limits.url)
-    return new HttpError(414, `The request target is longer than ${limits.url} bytes.`);
+    return new HttpError(414, `The request target is longer than ${limits.url} bytes`);
   if (rawHeaders.length > 2 * limits.headerFields)
-    return new HttpError(431, `More than ${limits.headerFields} header fields.`);
+    return new HttpError(431, `More than ${limits.headerFields} header fields`);
 
   let size = 0;
   let host: string | undefined;
@@ -62,7 +62,7 @@ export function readHead(
     }
   }
   if (size > limits.headers)
-    return new HttpError(431, `The header fields are larger than ${limits.headers} bytes.`);
+    return new HttpError(431, `The header fields are larger than ${limits.headers} bytes`);
   if (coding !== undefined) {
     if (hasLength) return new HttpError(400, "Content-Length and Transfer-Encoding exclude each other.");
     if (httpVersion === "1.0") return new HttpError(400, "HTTP/1.0 has no Transfer-Encoding.");

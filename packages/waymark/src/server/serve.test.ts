@@ -85,6 +85,12 @@ describe("serve", () => {
     });
   });
 
+  test("the server of another runtime is refused, before the application starts", async () => {
+    const app = watched();
+    await expect(up(app, { server: "bun" })).rejects.toThrow("There is no server 'bun' on Node");
+    expect(app.events).toEqual([]);
+  });
+
   test("says on a diagnostics channel that it was called", async () => {
     const calls: unknown[] = [];
     const listener = (message: unknown): void => void calls.push(message);
@@ -98,6 +104,24 @@ describe("serve", () => {
 });
 
 describe("stopping", () => {
+  test.each(["wire", "node-http"] as const)(
+    "%s: at a handover nobody new is let in, who is there is served, and readiness stays",
+    async (server) => {
+      const app = watched((exchange) => {
+        exchange.payload = "served";
+      });
+      const running = await up(app, { server });
+      const client = new RawClient(running.port).write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      await client.until(/served/);
+      const closed = running.close({ handover: true, drainTime: 150 });
+      await expect(fetch(running.url)).rejects.toThrow("fetch failed");
+      client.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      expect(await client.untilEnd()).toMatch(/served[^]*connection: close[^]*served$/i);
+      expect(app.draining).not.toBe(true);
+      await closed;
+    },
+  );
+
   test("for the drain time requests are answered, not ready, each on its last connection", async () => {
     const app: Watched = watched((exchange) => {
       exchange.status = app.draining === true ? 503 : 200;

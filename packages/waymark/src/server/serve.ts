@@ -1,17 +1,10 @@
-import { channel } from "node:diagnostics_channel";
 import { DEFAULT_LIMITS } from "../http/limits.ts";
 import type { ServableApp } from "./application.ts";
-import type { Driver, Listening, TlsConfiguration } from "./driver.ts";
+import type { Listening, ServerName, TlsConfiguration } from "./driver.ts";
 import { explainListenError } from "./listen-error.ts";
 import { onStopSignal } from "./stop-signal.ts";
 
-/** How requests get from sockets to the application: "wire" is the fast lane before Node's server, "node-http" that server alone. */
-export type ServerName = "wire" | "node-http";
-
-const DRIVERS: Readonly<Record<ServerName, () => Promise<Driver>>> = {
-  wire: async () => (await import("./node.ts")).nodeDriver,
-  "node-http": async () => (await import("./node-http.ts")).nodeHttpDriver,
-};
+export type { ServerName };
 
 export interface ServeOptions {
   /** Default 8000; 0 takes a free one. */
@@ -29,8 +22,21 @@ export interface ServeOptions {
   readonly drainTime?: number;
   /** Whether SIGTERM and SIGINT stop the server and end the process; a second one ends it at once. Default true. */
   readonly signals?: boolean;
-  /** Default "wire". */
+  /** Default: "wire" on Node, "bun" on Bun, "deno" on Deno. */
   readonly server?: ServerName;
+  /**
+   * Speaks HTTP/2 with clients that can, on the same port (Node alone; needs `tls`). HTTP/1.1 is then served as by
+   * "node-http". Default false.
+   */
+  readonly http2?: boolean;
+}
+
+/** How to stop, where a server stops for another reason than the end of its service. */
+export interface StopOptions {
+  /** Instead of what `serve` was given. */
+  readonly drainTime?: number;
+  /** Another process goes on answering on this port: readiness stays as it is. */
+  readonly handover?: boolean;
 }
 
 /** A server that is up. */
@@ -42,20 +48,28 @@ export interface Running {
    * Stops in order: readiness answers 503 and every reply ends its connection for the drain time; the listener closes;
    * requests in flight are finished, or cut at the time-out; app-scope dependencies are cleaned up. Call it as often as you like.
    */
-  close(): Promise<void>;
+  close(options?: StopOptions): Promise<void>;
 }
 
 /** Starts an application and serves it. Rejects, with what to do, when the address cannot be listened on. */
 export function serve(app: ServableApp, options: ServeOptions = {}): Promise<Running> {
   const server = start(app, options);
   // The command line takes over a server that a module starts by itself.
-  channel("waymark.serve").publish({ app, server });
+  // Not imported: runtimes that have no such module can still load this one.
+  globalThis.process
+    ?.getBuiltinModule?.("node:diagnostics_channel")
+    .channel("waymark.serve")
+    .publish({ app, server });
   return server;
 }
 
 async function start(app: ServableApp, options: ServeOptions): Promise<Running> {
-  const { port = 8000, host = "127.0.0.1", tls, server = "wire" } = options;
-  const driver = await DRIVERS[server]();
+  const { port = 8000, host = "127.0.0.1", tls, server, http2 = false } = options;
+  if (http2 && tls === undefined)
+    throw new TypeError("http2 needs tls: clients speak HTTP/2 over TLS alone.");
+  // The bundlers of edge runtimes take another module here, which knows no sockets (package.json, "imports").
+  const { loadDriver } = await import("#drivers");
+  const driver = await loadDriver({ server, http2 });
   await app.start?.();
   let listening: Listening;
   try {
@@ -66,15 +80,20 @@ async function start(app: ServableApp, options: ServeOptions): Promise<Running> 
   }
   let closed: Promise<void> | undefined;
   let forget = (): void => undefined;
-  const close = (): Promise<void> => (closed ??= stop(app, listening, options).finally(forget));
+  const close = (how?: StopOptions): Promise<void> =>
+    (closed ??= stop(app, listening, { ...options, ...how }).finally(forget));
   if (options.signals !== false) forget = onStopSignal(close);
   const url = `${tls === undefined ? "http" : "https"}://${urlHost(listening.address)}:${listening.port}`;
   return { url, address: listening.address, port: listening.port, close };
 }
 
-async function stop(app: ServableApp, listening: Listening, options: ServeOptions): Promise<void> {
-  const { shutdownTimeout = 10_000, drainTime = 0 } = options;
-  app.draining = true;
+async function stop(
+  app: ServableApp,
+  listening: Listening,
+  { shutdownTimeout = 10_000, drainTime = 0, handover = false }: ServeOptions & StopOptions,
+): Promise<void> {
+  if (handover) listening.handOver?.();
+  else app.draining = true;
   listening.drain();
   if (drainTime > 0) await new Promise((resolve) => setTimeout(resolve, drainTime));
   await finishWithin(listening, shutdownTimeout);

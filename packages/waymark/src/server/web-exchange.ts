@@ -12,6 +12,8 @@ export abstract class WebExchange extends Exchange {
   /** The reply, as soon as `end` was called. */
   readonly response: Promise<Response> = new Promise((resolve) => (this.#answer = resolve));
   #isGone = false;
+  /** All of the reply is handed over: a client that leaves now has missed nothing. */
+  #isOver = false;
   #pump: Pump | undefined;
   #lost: ((error: HttpError) => void) | undefined;
   /** Asks the reader of a streaming reply for no more than it wants. */
@@ -19,7 +21,7 @@ export abstract class WebExchange extends Exchange {
 
   /** The client went away: its signal aborted, or the reply's body was cancelled. */
   protected clientGone(reason: unknown): void {
-    if (this.#isGone) return;
+    if (this.#isGone || this.#isOver) return;
     this.#isGone = true;
     this.#pump?.stop();
     this.#lost?.(clientLeft());
@@ -40,9 +42,11 @@ export abstract class WebExchange extends Exchange {
     const isSilent = this.method === "HEAD" || isBodiless(this.status);
     if (isPieces(payload)) {
       if (!isSilent && !this.#isGone) return this.#endInPieces(payload);
+      this.#isOver = true;
       this.#answer(this.#respond(null, promisedLength(this.fields)));
       return cancelPieces(payload);
     }
+    this.#isOver = true;
     const bytes = typeof payload === "string" ? encoder.encode(payload) : payload;
     const length = bytes?.byteLength ?? (this.method === "HEAD" ? promisedLength(this.fields) : 0);
     this.#answer(
@@ -70,6 +74,7 @@ export abstract class WebExchange extends Exchange {
     try {
       await this.#pump.run();
       if (this.#isGone) return;
+      this.#isOver = true;
       reader.close();
     } catch (error) {
       if (!this.#isGone) reader.error(error);
