@@ -8,6 +8,7 @@ import {
   reply,
   response,
   Router,
+  serve,
   StartUpError,
 } from "./index.ts";
 import { bearer } from "./security/index.ts";
@@ -175,6 +176,18 @@ describe("app-scope dependencies", () => {
     await app.stop();
     expect(await (await app.request("/count")).json()).toBe(1);
     await app.stop();
+    expect(events).toEqual(["open", "close", "open", "close"]);
+  });
+
+  it("start again with another server, which finds the application ready", async () => {
+    const { app, events } = counted();
+    app.get("/ready", () => reply(app.draining ? 503 : 200));
+    for (const _ of ["first", "second"]) {
+      const server = await serve(app, { port: 0, signals: false });
+      expect((await fetch(`${server.url}/ready`)).status).toBe(200);
+      await server.close();
+      expect(app.draining).toBe(true);
+    }
     expect(events).toEqual(["open", "close", "open", "close"]);
   });
 

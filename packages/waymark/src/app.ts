@@ -1,6 +1,7 @@
+import { checkAppOptions, type AppOptions } from "./app-options.ts";
 import { asDependency, type AnyDependency, type Dependency } from "./dependency.ts";
 import { docsPages } from "./docs/docs-pages.ts";
-import { docsPaths, type DocsPaths, type DocsSettings } from "./docs/settings.ts";
+import { docsPaths, type DocsPaths } from "./docs/settings.ts";
 import type { Exchange } from "./http/exchange.ts";
 import { HttpError } from "./http/http-error.ts";
 import { DEFAULT_LIMITS, type Limits } from "./http/limits.ts";
@@ -8,34 +9,14 @@ import { writeProblem } from "./http/problem.ts";
 import type { Logger } from "./logger.ts";
 import { buildDocument } from "./openapi/build-document.ts";
 import type { OpenApiDocument } from "./openapi/document.ts";
-import type { DocumentInfo } from "./openapi/info.ts";
 import { startAppDependencies, type AppScope } from "./plan/app-scope.ts";
-import type { TrailingSlash } from "./routing/matcher.ts";
-import { resolveRoutes } from "./routing/resolve.ts";
+import { resolveRoutes, type ResolveOptions } from "./routing/resolve.ts";
 import type { Route } from "./routing/route.ts";
-import { Router, seal, type RouterOptions } from "./routing/router.ts";
+import { Router, seal } from "./routing/router.ts";
 import type { RouterScope } from "./routing/scope.ts";
 import { fetchHandler, type FetchHandler } from "./server/fetch.ts";
 import { requestInMemory, type RequestInMemory } from "./server/memory.ts";
 import { Service } from "./service.ts";
-
-/** What an application says about itself; tags here are what the document tells of them. */
-export interface AppOptions<G extends string = string>
-  extends
-    Partial<Omit<DocumentInfo, "path">>,
-    Omit<DocsSettings, "title" | "servers">,
-    Pick<RouterOptions<"", G>, "dependencies"> {
-  /** What becomes of a path that has a "/" too many or too few at its end. Default "strict": it is another path. */
-  readonly trailingSlash?: TrailingSlash;
-  /** What one request may cost; what is not said keeps its default. */
-  readonly limits?: Partial<Limits>;
-  /** Replies of endpoints that do not say otherwise are filtered by their `output`, but not validated by it. */
-  readonly trusted?: boolean;
-  /** Where failures are written that no client is told of. Default `console`. */
-  readonly logger?: Logger;
-  /** Shows stacks in 500s, and warns of errors that are not declared. Default: whether `waymark dev` runs it. */
-  readonly dev?: boolean;
-}
 
 /**
  * An application: routes, and what lies around all of them. It only records until it starts; then everything is checked
@@ -60,6 +41,9 @@ export class App<G extends string = never> extends Router<"", G> {
   #service: Service | undefined;
   #starting: Promise<Service> | undefined;
   #serving = false;
+  #isSealed = false;
+  /** Starts and stops run one after the other: a start must not take over what a stop is about to clean up. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: AppOptions<G> = {}) {
     super(options.dependencies === undefined ? {} : { dependencies: options.dependencies });
@@ -84,21 +68,25 @@ export class App<G extends string = never> extends Router<"", G> {
 
   /**
    * Checks and compiles everything, and starts the app-scope dependencies. `serve` calls it; later calls do nothing.
-   * Rejects with a `StartUpError`, or with what a dependency threw.
+   * Rejects with a `StartUpError`, or with what a dependency threw; it may then be tried again.
    */
   async start(): Promise<void> {
-    await this.#started();
-    this.#serving = true;
+    const starting = this.#started();
+    await starting;
+    // Of the server before, where an application is served again.
+    this.draining = false;
+    if (this.#starting === starting) this.#serving = true;
   }
 
   /** Cleans up the app-scope dependencies, in reverse. Never rejects: clean-ups that fail are logged. */
-  async stop(): Promise<void> {
-    await this.#starting?.catch(() => undefined);
-    this.#service = this.#starting = undefined;
+  stop(): Promise<void> {
+    this.#recompile();
     this.#serving = false;
-    seal(this, false);
-    for (let scope = this.#appScopes.pop(); scope !== undefined; scope = this.#appScopes.pop())
-      await scope.stop();
+    this.#seal(false);
+    return this.#inTurn(async () => {
+      for (let scope = this.#appScopes.pop(); scope !== undefined; scope = this.#appScopes.pop())
+        await scope.stop();
+    });
   }
 
   /** Answers an exchange: what drivers call. Never throws and never rejects. */
@@ -107,7 +95,7 @@ export class App<G extends string = never> extends Router<"", G> {
     return this.#started().then(
       (service) => service.handle(exchange),
       (error: unknown) => {
-        this.#logger.error("the application did not start", error);
+        this.#logFailedStart(error);
         writeProblem(exchange, new HttpError(500));
         return exchange.end();
       },
@@ -125,8 +113,10 @@ export class App<G extends string = never> extends Router<"", G> {
    * ```
    */
   async request(where: string, options?: RequestInMemory): Promise<Response> {
-    await this.#started();
-    return requestInMemory(this, where, options);
+    // Answered by what was started for it, whatever is overridden or stopped in the meantime.
+    const service = await this.#started();
+    const application = { limits: this.limits, handle: (exchange: Exchange) => service.handle(exchange) };
+    return requestInMemory(application, where, options);
   }
 
   /**
@@ -160,18 +150,57 @@ export class App<G extends string = never> extends Router<"", G> {
   }
 
   #started(): Promise<Service> {
-    return (this.#starting ??= this.#start());
+    return (this.#starting ??= this.#startInTurn());
+  }
+
+  #startInTurn(): Promise<Service> {
+    const starting = this.#inTurn(() => this.#start());
+    starting.then(
+      (service) => {
+        // Overridden or stopped in the meantime: whoever waits for this start gets it, but nobody after them.
+        if (this.#starting !== starting) return;
+        this.#service = service;
+        this.#seal(true);
+      },
+      () => {
+        if (this.#starting === starting) this.#starting = undefined;
+      },
+    );
+    return starting;
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
   }
 
   async #start(): Promise<Service> {
     const routes = resolveRoutes(this, { ...this.#resolving, overrides: this.#overrides });
     const pages = this.#pages();
+    const { trailingSlash, trusted = false, dev = runsInDevelopment() } = this.#options;
+    const appValues = new Map<AnyDependency, unknown>();
+    const settings = { limits: this.limits, dev, logger: this.#logger, appValues, trusted };
+    // Compiled before anything is started: what is wrong with a route leaves nothing to clean up.
+    const service = new Service({ routes, pages, scope: this.#scope, settings, trailingSlash });
     const appScope = await startAppDependencies(routes, this.#logger, this.#appScopes);
     this.#appScopes.push(appScope);
-    const { trailingSlash, trusted = false, dev = runsInDevelopment() } = this.#options;
-    const settings = { limits: this.limits, dev, logger: this.#logger, appValues: appScope.values, trusted };
-    seal(this, true);
-    return (this.#service = new Service({ routes, pages, scope: this.#scope, settings, trailingSlash }));
+    for (const [started, value] of appScope.values) appValues.set(started, value);
+    return service;
+  }
+
+  #seal(sealed: boolean): void {
+    if (this.#isSealed === sealed) return;
+    this.#isSealed = sealed;
+    seal(this, sealed);
+  }
+
+  #logFailedStart(error: unknown): void {
+    try {
+      this.#logger.error("the application did not start", error);
+    } catch {
+      // A logger that throws must not cost the reply.
+    }
   }
 
   /** Made at the start from the routes as they are declared: what a test puts in a dependency's place is not documented. */
@@ -187,8 +216,8 @@ export class App<G extends string = never> extends Router<"", G> {
     return buildDocument(routes, { ...info, title, version, path: openapi === false ? undefined : openapi });
   }
 
-  get #resolving(): { readonly trusted: boolean } {
-    return { trusted: this.#options.trusted ?? false };
+  get #resolving(): ResolveOptions {
+    return { trusted: this.#options.trusted ?? false, found: checkAppOptions(this.#options) };
   }
 
   get #scope(): RouterScope {

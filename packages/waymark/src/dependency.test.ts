@@ -37,4 +37,10 @@ describe("a dependency", () => {
     expect(dependency({}, run)).not.toBe(dependency({}, run));
     expect(Object.keys(run)).toEqual([]);
   });
+
+  it("is told of when its contract was forgotten", () => {
+    expect(() => (dependency as (run: unknown) => unknown)(() => 1)).toThrow(
+      "dependency takes a contract and a function: dependency({ … }, function)",
+    );
+  });
 });

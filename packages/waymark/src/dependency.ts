@@ -79,6 +79,8 @@ export function dependency<
   contract: DependencyContractOf<I, S>,
   run: (values: { -readonly [K in keyof I]: ValueOf<I[K]> }) => R,
 ): Dependency<I, R, NamesOf<I>, S> {
+  if (typeof run !== "function")
+    throw new TypeError(`dependency takes a contract and a function: dependency({ … }, function)`);
   const callable = (values: any): R => run(values);
   Object.defineProperty(callable, "name", { value: contract.name ?? run.name });
   return Object.assign(callable, { in: "dependency" as const, contract: contract as DependencyContract });

@@ -41,6 +41,8 @@ export interface AnyEndpoint {
   readonly contract: EndpointContract;
   /** Marks it, so that a bare function can be told from an endpoint. */
   readonly "~endpoint": true;
+  /** What was given as its function: without a compiler that may be anything, and start-up tells of it. */
+  readonly "~run"?: unknown;
 }
 
 /**
@@ -109,19 +111,22 @@ export function endpoint<
   >;
 }
 
+/** The contract of every bare function. */
+export const BARE: EndpointContract = Object.freeze({});
 const bare = new WeakMap<() => unknown, AnyEndpoint>();
 
 /** A bare function is an endpoint without inputs, the same one wherever it is used. */
 export function endpointOf(given: AnyEndpoint | (() => unknown)): AnyEndpoint {
+  if (typeof given !== "function") return makeEndpoint(BARE, given);
   if ("~endpoint" in given) return given;
   let made = bare.get(given);
-  if (made === undefined) bare.set(given, (made = makeEndpoint({}, given)));
+  if (made === undefined) bare.set(given, (made = makeEndpoint(BARE, given)));
   return made;
 }
 
 /** Wrapped, so that one function may be given to several contracts. */
 function makeEndpoint(contract: EndpointContract, run: (values: any) => unknown): AnyEndpoint {
   const callable = (values: any): unknown => run(values);
-  Object.defineProperty(callable, "name", { value: contract.name ?? run.name });
-  return Object.assign(callable, { contract, "~endpoint": true as const });
+  Object.defineProperty(callable, "name", { value: contract.name ?? run?.name ?? "" });
+  return Object.assign(callable, { contract, "~endpoint": true as const, "~run": run });
 }

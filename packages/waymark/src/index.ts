@@ -1,8 +1,10 @@
-export { App, type AppOptions } from "./app.ts";
+export { App } from "./app.ts";
+export type { AppOptions } from "./app-options.ts";
 export { dependency, type Dependency } from "./dependency.ts";
 export { endpoint, type Endpoint, type ErrorDeclarations } from "./endpoint.ts";
 export type { ErrorHandler, HandlerContext, Middleware } from "./http/handlers.ts";
 export { HttpError, type HttpErrorOptions, type ProblemMembers } from "./http/http-error.ts";
+export { ValidationError, type Issue } from "./http/validation-error.ts";
 export type { Limits } from "./http/limits.ts";
 export { reply, type Reply } from "./http/reply.ts";
 export type { IncomingRequest } from "./http/request.ts";

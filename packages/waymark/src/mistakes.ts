@@ -118,6 +118,14 @@ export const invalidWireName = (place: string, name: string): Mistake =>
     "A name is letters, digits and !#$%&'*+-.^_`|~ (RFC 9110 §5.6.2).",
   );
 
+/** The inputs of a function are one object, and this name of it is its prototype. */
+export const unusableInputName = (name: string): Mistake =>
+  mistake(
+    "WM214",
+    `'${name}' cannot be the name of an input`,
+    'Call it otherwise, and say its wire name by the option "name".',
+  );
+
 export const notAWireName = (name: string): Mistake =>
   mistake(
     "WM210",
@@ -130,6 +138,21 @@ export const notAMarker = (input: string, given: string): Mistake =>
     "WM211",
     `the input '${input}' is ${given}, not a marker`,
     "Say where it comes from: path(…), query(…), body(…), a dependency, ….",
+  );
+
+/** `given` stands where an endpoint or its function belongs. */
+export const notAFunction = (given: string): Mistake =>
+  mistake(
+    "WM212",
+    `${given} stands where the function belongs`,
+    "Give it endpoint({ … }, function), or a function without arguments.",
+  );
+
+export const argumentsWithoutInput = (): Mistake =>
+  mistake(
+    "WM213",
+    "the function takes arguments, and nothing says where they come from",
+    "Wrap it: endpoint({ input: { … } }, function), with inputs such as path(…), query(…), body(…) or request().",
   );
 
 // -- WM3xx: dependencies -------------------------------------------------------------------------------------------------
@@ -146,13 +169,13 @@ export const livesForOneRequest = (dependency: string, input: string): Mistake =
   mistake(
     "WM302",
     sentence.livesForOneRequest(input),
-    `An app-scope dependency (${dependency}) takes constants and other app-scope dependencies only.`,
+    `The app-scope dependency ${dependency} takes constants and other app-scope dependencies only.`,
   );
 
 export const givenInDependency = (dependency: string, input: string): Mistake =>
   mistake(
     "WM303",
-    `'${input}' has no source of its own, and no route can bind what a dependency takes`,
+    sentence.cannotBeGiven(input),
     `Give '${input}' of the dependency ${dependency} a source: constant(…), a marker, or a dependency.`,
   );
 
@@ -164,13 +187,17 @@ export const notADependency = (given: string): Mistake =>
 export const unknownOption = (option: string, near: string | undefined): Mistake =>
   mistake("WM401", sentence.isNotAnOption(option, near), "Free data about a route belongs under metadata.");
 
-/** The same for what a router, `include`, an endpoint's or a dependency's contract takes. */
+/** The same for what an app, a router, `include`, an endpoint's or a dependency's contract takes. */
 export const unknownKey = (what: string, name: string, near: string | undefined): Mistake =>
   mistake(
     "WM402",
     `'${name}' is not an option of ${what}${near === undefined ? "" : `: did you mean '${near}'?`}`,
     "Take it out, or correct it.",
   );
+
+/** Something that is no object stands where the options of `what` do. */
+export const notOptions = (what: string, given: string): Mistake =>
+  mistake("WM411", `${given} stands where the options of ${what} belong`, "Give an object: { … }.");
 
 export const mapWithoutOutput = (): Mistake =>
   mistake(
@@ -219,6 +246,13 @@ export const twoCanonical = (endpoint: string, other: string): Mistake =>
     "WM409",
     `${endpoint} has another canonical route: ${other}`,
     "Only one route of a function carries its plain operationId.",
+  );
+
+export const invalidLimit = (limit: string, given: string): Mistake =>
+  mistake(
+    "WM410",
+    `limits.${limit} must be a number of 0 or more, not ${given}`,
+    "Sizes are bytes (2 * 1024 * 1024), times milliseconds (30_000).",
   );
 
 // -- WM5xx: schemas --------------------------------------------------------------------------------------------------------

@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { endpoint } from "../endpoint.ts";
@@ -7,13 +6,10 @@ import { body } from "../inputs/body.ts";
 import { path } from "../inputs/path.ts";
 import { query } from "../inputs/query.ts";
 import { bearer } from "../security/bearer.ts";
-import { emitDocument, lintEmitted } from "../testing/emit-document.ts";
-import { type PageServer, servePages } from "../testing/serve-pages.ts";
+import { emitDocument, lintEmitted } from "../openapi/emit-document.fixture.ts";
+import { type PageServer, servePages } from "./serve-pages.fixture.ts";
+import { hasBrowser, launchBrowser, openPage, saveScreenshot } from "./browser.fixture.ts";
 import { docsPages } from "./docs-pages.ts";
-
-const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"];
-args.push("--disable-background-networking", "--disable-component-update", "--disable-sync");
 
 const Item = z.object({ id: z.string(), price: z.number().min(0).default(1) }).meta({ id: "Item" });
 const readItem = endpoint(
@@ -56,36 +52,13 @@ function catalogue(openapiVersion: "3.1.1" | "3.2.0" = "3.1.1") {
   );
 }
 
-/** What the page wrote to the console, threw, asked for, and asked of other hosts. */
-async function open(browser: Browser, address: string) {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 1600 } });
-  const complaints: string[] = [];
-  const outside: string[] = [];
-  const { origin } = new URL(address);
-  page.on(
-    "console",
-    (message) => message.type() !== "log" && complaints.push(`${message.type()}: ${message.text()}`),
-  );
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("dialog", (dialog) => {
-    complaints.push(`dialog: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-  page.on("request", (request) => {
-    if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== origin)
-      outside.push(request.url());
-  });
-  await page.goto(address);
-  return { page, complaints, outside };
-}
-
 const swaggerIsThere = (page: Page) => page.waitForSelector(".opblock-summary, .errors-wrapper");
 const redocIsThere = (page: Page) => page.waitForSelector("#redoc h1");
 
-describe.skipIf(!existsSync(executablePath))("docs pages in a browser", { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser)("docs pages in a browser", { timeout: 60_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args });
+    browser = await launchBrowser();
   }, 60_000);
   afterAll(() => browser?.close());
 
@@ -116,13 +89,13 @@ describe.skipIf(!existsSync(executablePath))("docs pages in a browser", { timeou
     "Swagger UI shows every route of a document of %s",
     async (version) => {
       const server = await serve(catalogue(version));
-      const { page, complaints, outside } = await open(browser, `${server.origin}/docs`);
+      const { page, complaints, outside } = await openPage(browser, `${server.origin}/docs`);
       await swaggerIsThere(page);
       expect(await page.title()).toBe("Catalogue · Swagger UI");
       const summaries = await page.locator(".opblock-summary-description").allTextContents();
       expect(summaries).toEqual(expect.arrayContaining(["Read an item", "Read a product", "Create an item"]));
       expect(summaries.includes("Search")).toBe(version === "3.2.0");
-      await save(page, `docs-${version}`);
+      await saveScreenshot(page, `docs-${version}`);
       expect(complaints).toEqual([]);
       expect(outside).toEqual([]);
       await page.close();
@@ -133,7 +106,7 @@ describe.skipIf(!existsSync(executablePath))("docs pages in a browser", { timeou
     const server = await serve(catalogue(), prefix, (target) =>
       target.startsWith(`${prefix}/products/`) ? { asked: target } : undefined,
     );
-    const { page, complaints, outside } = await open(browser, `${server.origin}${prefix}/docs`);
+    const { page, complaints, outside } = await openPage(browser, `${server.origin}${prefix}/docs`);
     await page.getByText("Read a product").click();
     await page.getByRole("button", { name: "Try it out" }).click();
     await page.getByPlaceholder("productId").fill("a/b");
@@ -141,7 +114,7 @@ describe.skipIf(!existsSync(executablePath))("docs pages in a browser", { timeou
     const reply = page.locator(".live-responses-table .highlight-code").first();
     await reply.waitFor();
     expect(await reply.textContent()).toContain(`${prefix}/products/a%2Fb?limit=10`);
-    await save(page, `docs-tried-out${prefix.replaceAll("/", "-")}`);
+    await saveScreenshot(page, `docs-tried-out${prefix.replaceAll("/", "-")}`);
     expect(complaints).toEqual([]);
     expect(outside).toEqual([]);
     await page.close();
@@ -151,7 +124,7 @@ describe.skipIf(!existsSync(executablePath))("docs pages in a browser", { timeou
     const pages = docsPages({ title: "Catalogue" }, () => JSON.stringify(catalogue()));
     const docs = pages.find((page) => page.path === "/docs")!;
     const server = await started([...pages, { ...docs, path: "/docs/" }]);
-    const { page, complaints } = await open(browser, `${server.origin}/docs/`);
+    const { page, complaints } = await openPage(browser, `${server.origin}/docs/`);
     await swaggerIsThere(page);
     expect(complaints).toEqual([]);
     await page.close();
@@ -159,14 +132,14 @@ describe.skipIf(!existsSync(executablePath))("docs pages in a browser", { timeou
 
   it("ReDoc shows every route", async () => {
     const server = await serve(catalogue());
-    const { page, complaints, outside } = await open(browser, `${server.origin}/redoc`);
+    const { page, complaints, outside } = await openPage(browser, `${server.origin}/redoc`);
     await redocIsThere(page);
     const headings = (await page.locator("#redoc h1, #redoc h2").allTextContents()).join("\n");
     for (const each of ["Catalogue", "Read an item", "Read a product", "Create an item"])
       expect(headings).toContain(each);
     await page.fill("input[placeholder='Search...']", "product");
     await page.waitForSelector("[data-role='search:results']");
-    await save(page, "redoc");
+    await saveScreenshot(page, "redoc");
     expect(complaints).toEqual([]);
     expect(outside).toEqual([]);
     await page.close();
@@ -209,7 +182,7 @@ describe.skipIf(!existsSync(executablePath))("docs pages in a browser", { timeou
       ["docs", swaggerIsThere],
       ["redoc", redocIsThere],
     ] as const) {
-      const { page, complaints, outside } = await open(browser, `${server.origin}/${name}`);
+      const { page, complaints, outside } = await openPage(browser, `${server.origin}/${name}`);
       await isThere(page);
       for (const summary of await page.locator(".opblock-summary-control").all()) await summary.click();
       for (const link of await page.locator("a", { hasText: /^click$/ }).all())
@@ -218,7 +191,7 @@ describe.skipIf(!existsSync(executablePath))("docs pages in a browser", { timeou
       expect(await page.evaluate("window.ran")).toBeUndefined();
       expect(complaints.filter((each) => each.startsWith("dialog"))).toEqual([]);
       expect(outside).toEqual([]);
-      await save(page, `hostile-${name}`);
+      await saveScreenshot(page, `hostile-${name}`);
       await page.close();
     }
   });
@@ -228,9 +201,3 @@ describe.skipIf(!existsSync(executablePath))("docs pages in a browser", { timeou
     expect(problems.filter(({ severity }) => severity === "error")).toEqual([]);
   });
 });
-
-/** SCREENSHOTS=directory keeps what the pages looked like. */
-async function save(page: Page, name: string): Promise<void> {
-  const directory = process.env["SCREENSHOTS"];
-  if (directory !== undefined) await page.screenshot({ path: `${directory}/${name}.png` });
-}

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { StartUpError } from "../start-up-error.ts";
-import { PageExchange } from "../testing/serve-pages.ts";
+import { PageExchange } from "./serve-pages.fixture.ts";
 import type { DocsPage } from "./docs-page.ts";
 import { docsPages } from "./docs-pages.ts";
 import { docsPaths, type DocsSettings } from "./settings.ts";

@@ -8,7 +8,7 @@ import { path } from "../inputs/path.ts";
 import { query } from "../inputs/query.ts";
 import { StartUpError } from "../start-up-error.ts";
 import { bearer } from "../security/bearer.ts";
-import { emitDocument, lintEmitted } from "../testing/emit-document.ts";
+import { emitDocument, lintEmitted } from "./emit-document.fixture.ts";
 import type { OpenApiDocument, OperationObject } from "./document.ts";
 
 const Leaf = z.object({ text: z.string().default("") }).meta({ id: "Leaf" });

@@ -6,7 +6,7 @@ import { body } from "../inputs/body.ts";
 import { constant } from "../inputs/constant.ts";
 import { path } from "../inputs/path.ts";
 import { query } from "../inputs/query.ts";
-import { emitDocument, lintEmitted } from "../testing/emit-document.ts";
+import { emitDocument, lintEmitted } from "./emit-document.fixture.ts";
 import { resolveRoutes } from "../routing/resolve.ts";
 import { Router } from "../routing/router.ts";
 import { StartUpError } from "../start-up-error.ts";

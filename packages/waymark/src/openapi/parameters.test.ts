@@ -7,7 +7,7 @@ import { header } from "../inputs/header.ts";
 import { path } from "../inputs/path.ts";
 import { query } from "../inputs/query.ts";
 import type { Inputs } from "../inputs/input.ts";
-import { emitDocument, lintEmitted } from "../testing/emit-document.ts";
+import { emitDocument, lintEmitted } from "./emit-document.fixture.ts";
 
 function parametersOf<const I extends Inputs>(input: I) {
   const { paths } = emitDocument((router) =>

@@ -4,7 +4,7 @@ import { dependency } from "../dependency.ts";
 import { endpoint } from "../endpoint.ts";
 import { body } from "../inputs/body.ts";
 import { constant } from "../inputs/constant.ts";
-import { emitDocument, lintEmitted } from "../testing/emit-document.ts";
+import { emitDocument, lintEmitted } from "./emit-document.fixture.ts";
 
 const bodyOf = (declare: Parameters<typeof emitDocument>[0]) =>
   emitDocument(declare).paths["/"]!.post!.requestBody;

@@ -5,7 +5,7 @@ import { endpoint } from "../endpoint.ts";
 import { path } from "../inputs/path.ts";
 import { query } from "../inputs/query.ts";
 import { bearer } from "../security/bearer.ts";
-import { emitDocument, lintEmitted } from "../testing/emit-document.ts";
+import { emitDocument, lintEmitted } from "./emit-document.fixture.ts";
 
 type Declare = Parameters<typeof emitDocument>[0];
 const responsesOf = (declare: Declare) => emitDocument(declare).paths["/"]!.get!.responses;
@@ -86,7 +86,18 @@ describe("responses", () => {
       router.get("/c", () => "nothing to validate");
     });
     expect(document.paths["/a"]!.get!.responses["422"]!.content).toEqual({
-      "application/problem+json": { schema: { $ref: "#/components/schemas/ValidationProblem" } },
+      "application/problem+json": {
+        schema: { $ref: "#/components/schemas/ValidationProblem" },
+        example: {
+          type: "about:blank",
+          title: "Unprocessable Content",
+          status: 422,
+          detail: "The request does not fit what this operation takes.",
+          errors: [
+            { in: "query", name: "q", path: [], message: "What is wrong with it", code: "invalid_type" },
+          ],
+        },
+      },
     });
     expect(document.paths["/b"]!.get!.responses["422"]).toEqual({
       description: "Out of range",

@@ -1,5 +1,6 @@
-import { PROBLEM_JSON } from "../http/problem.ts";
+import { PROBLEM_JSON, problemOf } from "../http/problem.ts";
 import { isBodiless, statusPhrase } from "../http/status.ts";
+import { ValidationError } from "../http/validation-error.ts";
 import type { Route } from "../routing/route.ts";
 import { compact } from "./compact.ts";
 import { deprecationHeaders } from "./deprecation-notes.ts";
@@ -77,9 +78,20 @@ function unasked(
       problemBody(problem, 401, UNAUTHENTICATED),
       challenge(reads),
     );
-  if (reads.wire.length > 0 || reads.bodies.length > 0)
-    responses["422"] = problemResponse("Values that are missing or refused", { schema: validationProblem });
+  const [wire] = reads.wire;
+  const [body] = reads.bodies;
+  if (wire !== undefined || body !== undefined)
+    responses["422"] = problemResponse("Values that are missing or refused", {
+      schema: validationProblem,
+      example: refusal(wire?.place ?? "body", wire?.name ?? body?.name ?? ""),
+    });
   return responses;
+}
+
+/** What the operation answers when one of its own values is refused. */
+function refusal(place: string, name: string): unknown {
+  const issue = { in: place, name, path: [], message: "What is wrong with it", code: "invalid_type" };
+  return problemOf(new ValidationError([issue]));
 }
 
 /** RFC 9110 §11.6.1 asks for it on a 401, and the credentials of the framework send it. */

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { endpoint } from "../endpoint.ts";
 import { body } from "../inputs/body.ts";
 import type { Schema } from "../inputs/input.ts";
-import { emitDocument, lintEmitted } from "../testing/emit-document.ts";
+import { emitDocument, lintEmitted } from "./emit-document.fixture.ts";
 
 /** Routes that take and give these schemas, by name: `{ in: … }` is a body, `{ out: … }` an output. */
 function emit(...uses: { in?: Schema; out?: Schema }[]) {
@@ -200,6 +200,28 @@ describe("schemas of other libraries", () => {
       properties: { name: { type: "string" } },
       required: ["name"],
     });
+  });
+
+  it("may have any text for an id", () => {
+    const Odd = z.object({ $ref: z.string(), "a/b~c%": z.int() }).meta({ id: "a/b~c%" });
+    const schemas = schemasOf({ in: z.array(Odd), out: z.object({ one: Odd, two: Odd }) });
+    expect(Object.keys(schemas)).toEqual(["a_b_c_"]);
+    expect(schemas["a_b_c_"]!.properties).toEqual({
+      $ref: { type: "string" },
+      "a/b~c%": { type: "integer" },
+    });
+    expect(emit({ in: Odd }).paths["/0"]!.post!.requestBody!.content["application/json"]!.schema).toEqual({
+      $ref: "#/components/schemas/a_b_c_",
+    });
+    expect(Object.keys(schemasOf({ in: z.object({ a: z.int() }).meta({ id: "__proto__" }) }))).toEqual([
+      "__proto__",
+    ]);
+  });
+
+  it("whose ids differ only in what a component's name cannot hold are a mistake, even inside each other", () => {
+    const Inner = z.object({ a: z.int() }).meta({ id: "one/two" });
+    const Outer = z.object({ inner: Inner }).meta({ id: "one_two" });
+    expect(() => emit({ in: Outer })).toThrow(/two different schemas have the id 'one_two'/);
   });
 
   it("may refer to a part of themselves", () => {

@@ -49,7 +49,7 @@ export class SchemaComponents {
     let known = this.#known.get(schema);
     if (known === undefined) this.#known.set(schema, (known = this.#add(schema, side, sighting)));
     // A side that failed unasked has to fail aloud when it is asked for.
-    return (known[side] ?? partsOf(schema, side, sighting)).root;
+    return (known[side] ?? this.#partsOf(schema, side, sighting)).root;
   }
 
   /** Adds a schema of the framework's own. */
@@ -59,8 +59,8 @@ export class SchemaComponents {
   }
 
   #add(schema: Schema, side: Side, sighting: Sighting): Known {
-    const input = attempt(schema, "input", side, sighting);
-    const output = opened(attempt(schema, "output", side, sighting), input);
+    const input = this.#attempt(schema, "input", side, sighting);
+    const output = opened(this.#attempt(schema, "output", side, sighting), input);
     for (const id of new Set([...(input?.named.keys() ?? []), ...(output?.named.keys() ?? [])]))
       this.#register(id, {
         where: sighting.where,
@@ -68,6 +68,27 @@ export class SchemaComponents {
         output: output?.named.get(id),
       });
     return { input, output };
+  }
+
+  /** The side that nobody asks for may have no JSON Schema: what a transformation gives, say. */
+  #attempt(schema: Schema, side: Side, asked: Side, sighting: Sighting): Parts | undefined {
+    if (side === asked) return this.#partsOf(schema, side, sighting);
+    try {
+      return this.#partsOf(schema, side, sighting);
+    } catch {
+      return undefined;
+    }
+  }
+
+  #partsOf(schema: Schema, side: Side, sighting: Sighting): Parts {
+    const component = componentNames(schema["~standard"].vendor, sighting, (id) => this.#clash(id, sighting));
+    return takeApart(documentSchema(schema, side), side, { component, self: () => sighting.name });
+  }
+
+  /** Told once, however many sides and places it has. */
+  #clash(id: string, { where }: Sighting): void {
+    const mistake = sameSchemaId(id, where, where);
+    if (this.mistakes.every(({ message }) => message !== mistake.message)) this.mistakes.push(mistake);
   }
 
   #register(id: string, found: SchemaComponent): void {
@@ -87,25 +108,24 @@ export class SchemaComponents {
   }
 }
 
-/** The side that nobody asks for may have no JSON Schema: what a transformation gives, say. */
-function attempt(schema: Schema, side: Side, asked: Side, sighting: Sighting): Parts | undefined {
-  if (side === asked) return partsOf(schema, side, sighting);
-  try {
-    return partsOf(schema, side, sighting);
-  } catch {
-    return undefined;
-  }
-}
-
-function partsOf(schema: Schema, side: Side, sighting: Sighting): Parts {
-  const { vendor } = schema["~standard"];
+/** The component that each definition of a schema becomes. Two ids that differ in what a name cannot hold are a `clash`. */
+function componentNames(
+  vendor: string,
+  sighting: Sighting,
+  clash: (component: string) => void,
+): (key: string) => string {
   const generated = new Map<string, string>();
-  const component = (key: string): string => {
-    if (!isGeneratedName(vendor, key)) return key.replace(/[^\w.-]/g, "_");
-    if (!generated.has(key)) generated.set(key, `${sighting.name}${generated.size + 1}`);
-    return generated.get(key)!;
+  const keys = new Map<string, string>();
+  return (key) => {
+    if (isGeneratedName(vendor, key)) {
+      if (!generated.has(key)) generated.set(key, `${sighting.name}${generated.size + 1}`);
+      return generated.get(key)!;
+    }
+    const component = key.replace(/[^\w.-]/g, "_");
+    if ((keys.get(component) ?? key) !== key) clash(component);
+    keys.set(component, key);
+    return component;
   };
-  return takeApart(documentSchema(schema, side), side, { component, self: () => sighting.name });
 }
 
 function opened(output: Parts | undefined, input: Parts | undefined): Parts | undefined {

@@ -1,4 +1,5 @@
 import type { Side } from "../schema/json-schema.ts";
+import { definitionKey, pointerKey } from "../schema/resolve.ts";
 import { mapSubschemas } from "../schema/subschemas.ts";
 import type { SchemaObject } from "./document.ts";
 import { isRecord } from "./canonical-text.ts";
@@ -67,11 +68,13 @@ export function takeApart(json: SchemaObject, side: Side, naming: Naming): Parts
   const resolve = (ref: string): SchemaObject => {
     // TypeBox refers to a definition by its bare name, which is its `$id`.
     if (definitions.has(ref)) return reference(side, naming.component(ref));
+    const written = definitionKey(ref);
+    if (written !== undefined && definitions.has(written)) return reference(side, naming.component(written));
     const match = POINTER.exec(ref);
     if (match === null) return { $ref: ref };
     const [, key, inside = ""] = match;
     if (key === undefined) return reference(side, naming.self(), inside);
-    return reference(side, naming.component(unescapePointer(key)), inside);
+    return reference(side, naming.component(pointerKey(key)), inside);
   };
 
   for (const [key, definition] of definitions) {
@@ -104,10 +107,6 @@ function definitionsOf(json: SchemaObject): [string, SchemaObject][] {
     .filter(isRecord)
     .flatMap((definitions) => Object.entries(definitions))
     .filter((entry): entry is [string, SchemaObject] => isRecord(entry[1]));
-}
-
-function unescapePointer(token: string): string {
-  return decodeURIComponent(token).replaceAll("~1", "/").replaceAll("~0", "~");
 }
 
 function refersToItself(json: SchemaObject): boolean {

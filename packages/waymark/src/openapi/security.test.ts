@@ -5,7 +5,7 @@ import type { CredentialMarker } from "../inputs/marker.ts";
 import { apiKey } from "../security/api-key.ts";
 import { bearer } from "../security/bearer.ts";
 import { StartUpError } from "../start-up-error.ts";
-import { emitDocument, lintEmitted } from "../testing/emit-document.ts";
+import { emitDocument, lintEmitted } from "./emit-document.fixture.ts";
 import { securityOf } from "./security.ts";
 
 const credential = (schemeName: string, scopes: string[] = [], optional = false): CredentialMarker => ({

@@ -315,3 +315,21 @@ describe("bodies", () => {
     ).toEqual(["x: body left", "y: body y"]);
   });
 });
+
+test("an input cannot be called __proto__, which would be the prototype of what the function is given", () => {
+  const told = ["WM214 '__proto__' cannot be the name of an input"];
+  const input = { ["__proto__"]: query(text) };
+  expect(
+    toldOf(
+      "GET /",
+      endpoint({ input }, function odd() {}),
+    ),
+  ).toEqual(told);
+  const guard = dependency({ input }, function guard() {});
+  expect(
+    toldOf(
+      "GET /",
+      endpoint({ dependencies: [guard] }, function guarded() {}),
+    ),
+  ).toEqual(told);
+});

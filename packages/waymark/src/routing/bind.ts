@@ -34,8 +34,10 @@ export function bindInputs(
   const sources = new Map<string, Source | undefined>();
   const pending: Pending[] = [];
   for (const [key, declared] of Object.entries(inputs)) {
+    if (key === "__proto__") site.reportOnce(mistakes.unusableInputName(key));
     if (!isMarker(declared)) {
       site.reportOnce(mistakes.notAMarker(key, kindOf(declared)));
+      site.reads(key); // most often it was meant to
       continue;
     }
     const bound = Object.hasOwn(bind, key) ? bind[key] : undefined;

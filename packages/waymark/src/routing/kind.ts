@@ -27,11 +27,13 @@ export function isMarker(value: unknown): value is Marker {
   );
 }
 
-/** What a value is, for a sentence: "the number 10", "a function", "an object". */
+/** What a value is, for a sentence: "the number 10", "a function", "a schema", "an object". */
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined || typeof value === "boolean") return String(value);
   if (typeof value === "number" || typeof value === "bigint") return `the number ${value}`;
   if (typeof value === "string") return `the text ${JSON.stringify(value)}`;
+  if ((typeof value === "object" || typeof value === "function") && "~standard" in value) return "a schema";
+  if (value instanceof Promise) return "a promise";
   if (typeof value === "function") return value.name === "" ? "a function" : `the function ${value.name}`;
   return Array.isArray(value)
     ? "an array"

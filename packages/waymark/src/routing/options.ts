@@ -3,10 +3,12 @@ import type { DependencyContract } from "../dependency.ts";
 import * as mistakes from "../mistakes.ts";
 import type { Mistake } from "../start-up-error.ts";
 import type { IncludeOptions, RouteOptions } from "./declaration.ts";
+import { kindOf } from "./kind.ts";
 import { nearest } from "./nearest.ts";
 
 type Report = (mistake: Mistake) => void;
-type Keys<T> = Record<keyof T, true>;
+/** Every option of a thing, none forgotten. */
+export type Keys<T> = Record<keyof T, true>;
 
 const ROUTE: Keys<RouteOptions> = {
   summary: true,
@@ -53,9 +55,9 @@ const DEPENDENCY: Keys<DependencyContract> = {
   cleanup: true,
 };
 
-type Other = "include" | "a router" | "an endpoint" | "a dependency";
+type What = "include" | "a router" | "an endpoint" | "a dependency";
 
-const OTHERS: Record<Other, object> = {
+const KNOWN: Record<What, object> = {
   include: INCLUDE,
   "a router": INCLUDE,
   "an endpoint": ENDPOINT,
@@ -69,8 +71,14 @@ export function checkRouteOptions(options: object, report: Report): void {
 }
 
 /** The same for what `include`, a router, an endpoint's or a dependency's contract takes. */
-export function checkKeys(what: Other, options: object, report: Report): void {
-  const known = OTHERS[what];
+export function checkKeys(what: What, options: object, report: Report): void {
+  checkKnown(what, options, KNOWN[what], report);
+}
+
+/** The same for anything else: `what` is what has these options, `known` an object that has all of them as keys. */
+export function checkKnown(what: string, options: object, known: object, report: Report): void {
+  if (typeof options !== "object" || options === null)
+    return report(mistakes.notOptions(what, kindOf(options)));
   for (const key of unknownKeys(options, known))
     report(mistakes.unknownKey(what, key, nearest(key, Object.keys(known))));
 }

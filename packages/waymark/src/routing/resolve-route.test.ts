@@ -6,6 +6,7 @@ import { body } from "../inputs/body.ts";
 import { header } from "../inputs/header.ts";
 import { query } from "../inputs/query.ts";
 import { resolveRoutes } from "./resolve.ts";
+import { Router } from "./router.ts";
 import { mistakesOf, resolveOne, routerOf, text, toldOf } from "./resolving.fixture.ts";
 
 describe("what a route says goes before what its endpoint says", () => {
@@ -128,5 +129,32 @@ describe("schemas", () => {
       function elsewhere() {},
     );
     expect(toldOf("GET /", elsewhere)).toEqual([]);
+  });
+});
+
+describe("what stands where a function belongs", () => {
+  const told = (given: unknown): string[] => {
+    const router = new Router();
+    router.add({ method: "GET", path: "/x", endpoint: given as () => unknown });
+    return mistakesOf(router).map(({ code, message }) => `${code} ${message}`);
+  };
+  const argued = "WM213 the function takes arguments, and nothing says where they come from";
+
+  test("is a function, and one without arguments unless it is an endpoint's", () => {
+    expect(told(() => 1)).toEqual([]);
+    expect(told(endpoint({}, (_values) => 1))).toEqual([]);
+    expect(told((request: { url: string }) => request.url)).toEqual([argued]);
+    expect(told(({ id }: { id: string }) => id)).toEqual([argued]);
+  });
+
+  test("and is shown where it is none", () => {
+    expect(told(undefined)).toEqual(["WM212 undefined stands where the function belongs"]);
+    expect(told(Promise.resolve(() => 1))).toEqual(["WM212 a promise stands where the function belongs"]);
+    expect(told((endpoint as (run: unknown) => unknown)(() => 1))).toEqual([
+      "WM212 undefined stands where the function belongs",
+    ]);
+    expect(told((endpoint as (...given: unknown[]) => unknown)("GET /x", () => 1))).toEqual([
+      'WM411 the text "GET /x" stands where the options of an endpoint belong',
+    ]);
   });
 });

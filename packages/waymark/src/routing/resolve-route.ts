@@ -1,11 +1,12 @@
 import type { AnyDependency } from "../dependency.ts";
-import type { ErrorDeclarations } from "../endpoint.ts";
+import { BARE, type AnyEndpoint, type ErrorDeclarations } from "../endpoint.ts";
 import * as mistakes from "../mistakes.ts";
 import type { Mistake } from "../start-up-error.ts";
 import { bindInputs } from "./bind.ts";
 import type { Placed } from "./collect.ts";
 import { declaredAt } from "./declared-at.ts";
 import { checkDeprecation, deprecatedBy } from "./deprecation.ts";
+import { kindOf } from "./kind.ts";
 import { nameOf, slugOf } from "./operation-id.ts";
 import { checkKeys, checkRouteOptions } from "./options.ts";
 import { METHODS, type DependencyUse, type Method, type Route } from "./route.ts";
@@ -41,6 +42,7 @@ export function resolveRoute(placed: Placed, settings: Settings, { here, once }:
   const { endpoint, options } = placed.declaration;
   const { contract } = endpoint;
   checkRouteOptions(options, here);
+  if (!checkFunction(endpoint, here)) return undefined;
   checkKeys("an endpoint", contract, once);
   const method = methodOf(placed, here);
   const template = templateOf(placed, here);
@@ -91,6 +93,15 @@ export function resolveRoute(placed: Placed, settings: Settings, { here, once }:
     declaredAt: declaredAt(placed.declaration.declaredBy),
   };
   return { route, operationId: options.operationId, placed };
+}
+
+/** Without a compiler, or past it, anything may stand where a function belongs. */
+function checkFunction(endpoint: AnyEndpoint, report: (mistake: Mistake) => void): boolean {
+  const { contract, "~run": run } = endpoint;
+  if (typeof run !== "function") report(mistakes.notAFunction(kindOf(run)));
+  else if (contract === BARE && run.length > 0) report(mistakes.argumentsWithoutInput());
+  else return true;
+  return false;
 }
 
 function methodOf(

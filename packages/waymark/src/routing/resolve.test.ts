@@ -108,7 +108,19 @@ describe("mistakes of a route", () => {
         "GET /",
         endpoint({ input: { a: text as never } }, function x() {}),
       ),
-    ).toEqual([expect.stringMatching(/^WM211 the input 'a' is an? object, not a marker$/)]);
+    ).toEqual(["WM211 the input 'a' is a schema, not a marker"]);
+  });
+
+  test("a name that an input without a marker was meant to read is not told of as well", () => {
+    const bare = endpoint({ input: { a: text as never } }, function x() {});
+    const guard = dependency({ input: { a: text as never } }, () => {});
+    expect(toldOf("GET /{a}", bare)).toEqual(["WM211 the input 'a' is a schema, not a marker"]);
+    expect(
+      toldOf(
+        "GET /{a}",
+        endpoint({ dependencies: [guard] }, function y() {}),
+      ),
+    ).toEqual(["WM211 the input 'a' is a schema, not a marker"]);
   });
 
   test("all of them come at once, each with its route and place", () => {

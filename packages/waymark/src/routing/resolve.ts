@@ -14,6 +14,8 @@ export interface ResolveOptions {
   readonly overrides?: Overrides;
   /** Whether endpoints that say nothing of it are `trusted`. */
   readonly trusted?: boolean;
+  /** What was found wrong already, to be told with the rest. */
+  readonly found?: readonly Mistake[];
 }
 
 /**
@@ -23,7 +25,7 @@ export interface ResolveOptions {
  * Throws a `StartUpError` with all that is wrong, at once.
  */
 export function resolveRoutes(root: AnyRouter, options: ResolveOptions = {}): Route[] {
-  const found = new Mistakes();
+  const found = new Mistakes(options.found);
   const settings = { overrides: options.overrides ?? new Map(), trusted: options.trusted ?? false };
   const drafts: Draft[] = [];
   for (const placed of collect(root, (mistake, declaration) => found.addOnce(mistake, declaration, ""))) {
@@ -44,8 +46,12 @@ export function resolveRoutes(root: AnyRouter, options: ResolveOptions = {}): Ro
 
 /** What was found wrong so far, in the order of finding. */
 class Mistakes {
-  readonly #found: Mistake[] = [];
+  readonly #found: Mistake[];
   readonly #told = new Set<string>();
+
+  constructor(found: readonly Mistake[] = []) {
+    this.#found = [...found];
+  }
 
   add(mistake: Mistake, { method, path, declaredBy }: Declaration, prefix: string): void {
     const route = `${method} ${prefix}${path}`.trim();

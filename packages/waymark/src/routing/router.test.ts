@@ -156,4 +156,16 @@ describe("a router", () => {
     ]);
     expect(router["~middleware"]).toEqual([first, second]);
   });
+
+  it.each<[call: (router: any) => void, told: string]>([
+    [(router) => router.get(read, "/x"), "get takes a path and an endpoint, in this order, not a function"],
+    [(router) => router.route("/x", read), "route takes an endpoint and a table, not a function"],
+    [(router) => router.route("/x", null), "route takes an endpoint and a table, not null"],
+    [(router) => router.include(read), "include takes a router, not a function"],
+    [(router) => router.use({}), "use takes a function (context, next), not an object"],
+    [(router) => router.onError(() => 1), "onError takes a class of errors or a status, and a handler"],
+    [(router) => router.onError("404", () => 1), 'and a handler, not the text "404" and a function'],
+  ])("refuses what only a program without types can give it: %s", (call, told) => {
+    expect(() => call(new Router())).toThrow(told);
+  });
 });

@@ -6,6 +6,7 @@ import type { Input, Inputs } from "../inputs/input.ts";
 import type { Bare, EndpointOrBareFunction, OptionsArgument, PathArgument, TableArgument } from "./check.ts";
 import type { CheckPrefix } from "./check-template.ts";
 import type { Declaration, IncludeOptions, RouteOptions } from "./declaration.ts";
+import { kindOf } from "./kind.ts";
 import type { Deprecation, Method } from "./route.ts";
 import type { RouterScope } from "./scope.ts";
 
@@ -36,12 +37,12 @@ export interface AnyRouter {
   readonly "~includes": readonly Inclusion[];
   readonly "~errorHandlers": RouterScope["errorHandlers"];
   readonly "~middleware": readonly Middleware[];
-  "~sealed": boolean;
+  "~seals": number;
 }
 
-/** Closes a router and all that it includes to further declarations, or opens them again. */
+/** Closes a router and all that it includes to further declarations, or takes that back: several applications may share it. */
 export function seal(router: AnyRouter, sealed: boolean): void {
-  router["~sealed"] = sealed;
+  router["~seals"] += sealed ? 1 : -1;
   for (const { router: included } of router["~includes"]) seal(included, sealed);
 }
 
@@ -69,6 +70,10 @@ export interface Statement<F extends string, G extends string> {
   ): void;
 }
 
+function isRouter(value: unknown): value is AnyRouter {
+  return typeof value === "object" && value !== null && "~declarations" in value;
+}
+
 type ErrorClass = new (...args: any[]) => Error;
 /** By status, errors are `HttpError`s; but 500 is also what every other error is answered with. */
 type ErrorOf<On> = On extends ErrorClass ? InstanceType<On> : 500 extends On ? Error : HttpError;
@@ -89,8 +94,8 @@ export class Router<F extends string = "", G extends string = never> implements 
   readonly "~includes": Inclusion[] = [];
   readonly "~errorHandlers": RouterScope["errorHandlers"][number][] = [];
   readonly "~middleware": Middleware[] = [];
-  /** Set while an application with this router runs: what is declared then would never be seen. */
-  "~sealed" = false;
+  /** Applications with this router that run: what is declared then would never be seen. */
+  "~seals" = 0;
 
   constructor(options: RouterOptions<F, G> = {}) {
     this["~options"] = options as AnyRouter["~options"];
@@ -130,6 +135,8 @@ export class Router<F extends string = "", G extends string = never> implements 
     D extends string | Bare,
     const T extends TableArgument<F, I, R, N, D, G, T>,
   >(endpoint: EndpointOrBareFunction<I, R, N, D>, table: T): void {
+    if (typeof table !== "object" || table === null)
+      throw new TypeError(`route takes an endpoint and a table, not ${kindOf(table)}`);
     for (const [key, options] of Object.entries(table)) {
       const space = key.indexOf(" ");
       // A key without a space is no route; start-up finds it by its empty method, and shows it.
@@ -157,6 +164,7 @@ export class Router<F extends string = "", G extends string = never> implements 
    * ```
    */
   include(router: AnyRouter, options: IncludeOptions = {}): void {
+    if (!isRouter(router)) throw new TypeError(`include takes a router, not ${kindOf(router)}`);
     this.#checkOpen("a router");
     this["~includes"].push({ router, options });
   }
@@ -170,6 +178,8 @@ export class Router<F extends string = "", G extends string = never> implements 
    * ```
    */
   use(middleware: Middleware): void {
+    if (typeof middleware !== "function")
+      throw new TypeError(`use takes a function (context, next), not ${kindOf(middleware)}`);
     this.#checkOpen("middleware");
     this["~middleware"].push(middleware);
   }
@@ -186,6 +196,10 @@ export class Router<F extends string = "", G extends string = never> implements 
     on: On,
     handler: (error: ErrorOf<On>, context: HandlerContext) => unknown,
   ): void {
+    if ((typeof on !== "function" && typeof on !== "number") || typeof handler !== "function")
+      throw new TypeError(
+        `onError takes a class of errors or a status, and a handler, not ${kindOf(on)} and ${kindOf(handler)}: onError(Error, handler) answers all`,
+      );
     this.#checkOpen("an error handler");
     this["~errorHandlers"].push({ on, handler: handler as ErrorHandler });
   }
@@ -196,6 +210,10 @@ export class Router<F extends string = "", G extends string = never> implements 
       endpoint: AnyEndpoint | (() => unknown),
       options: RouteOptions = {},
     ): void => {
+      if (typeof path !== "string" && !Array.isArray(path))
+        throw new TypeError(
+          `${method.toLowerCase()} takes a path and an endpoint, in this order, not ${kindOf(path)} first`,
+        );
       for (const one of typeof path === "string" ? [path] : path)
         this.#record(method, one, endpoint, options);
     };
@@ -214,7 +232,7 @@ export class Router<F extends string = "", G extends string = never> implements 
   }
 
   #checkOpen(what: string): void {
-    if (this["~sealed"])
+    if (this["~seals"] > 0)
       throw new Error(
         `${what} was declared after the application started: declare it before, or stop the application first`,
       );

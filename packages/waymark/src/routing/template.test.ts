@@ -98,6 +98,10 @@ describe("expand", () => {
     expect(expand("/files/{rest:path}", { rest: "a/../b" })).toBeUndefined();
   });
 
+  test("half of a surrogate pair, which has no encoding, is the replacement character", () => {
+    expect(expand("/items/{id}", { id: "a\ud800" })).toBe("/items/a%EF%BF%BD");
+  });
+
   test("is undone by matching", () => {
     const template = Template.parse("/a/{x}/v{y}.{z}");
     const tree = new RouteTree<string>();

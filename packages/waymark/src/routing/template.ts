@@ -1,4 +1,5 @@
 import {
+  comesBefore,
   goesOnAfter,
   hasNoName,
   mustStartWithSlash,
@@ -115,8 +116,7 @@ function readSegment(part: string, last: boolean, text: string, faults: string[]
 function checkRest(part: string, name: string, last: boolean, text: string, faults: string[]): void {
   const whole = `{${name}:path}`;
   if (!last || !part.endsWith(whole)) faults.push(goesOnAfter(text, name));
-  else if (part !== whole)
-    faults.push(`'${text}' has something before ${whole} in its segment, which it takes whole`);
+  else if (part !== whole) faults.push(comesBefore(text, name));
 }
 
 function parameterFaults(name: string, kind: string | undefined, text: string): string[] {
@@ -152,9 +152,12 @@ function interleave(literals: readonly string[], between: (index: number) => str
   return literals.reduce((text, literal, index) => text + between(index - 1) + literal);
 }
 
-/** What RFC 3986 §3.3 lets stand in a segment stays as it is. */
+/** What RFC 3986 §3.3 lets stand in a segment stays as it is. Half of a surrogate pair has no encoding. */
 function encodeLiteral(text: string): string {
-  return encodeURIComponent(text).replace(/%(?:3A|40|24|26|2B|2C|3B|3D)/g, decodeURIComponent);
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\uFFFD")).replace(
+    /%(?:3A|40|24|26|2B|2C|3B|3D)/g,
+    decodeURIComponent,
+  );
 }
 
 function expandSegment(segment: Segment, values: Readonly<Record<string, unknown>>): string | undefined {

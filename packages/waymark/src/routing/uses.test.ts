@@ -158,6 +158,14 @@ describe("dependencies", () => {
     );
   });
 
+  test("without a name are called that", () => {
+    const nameless = dependency({ scope: "app", input: { url: query(text) } as never }, () => {});
+    const [mistake] = mistakesOf(routerOf({ "GET /": [endpoint({ input: { nameless } }, function x() {})] }));
+    expect(mistake?.remedy).toBe(
+      "The app-scope dependency without a name takes constants and other app-scope dependencies only.",
+    );
+  });
+
   test("take no given input", () => {
     const bad = dependency({ input: { version: given<1>() } as never }, function bad() {});
     expect(

@@ -58,10 +58,12 @@ export class Uses {
   #resolve(dependency: AnyDependency): DependencyUse {
     const sources = new Map<string, Source>();
     const inputs = Object.entries(dependency.contract.input ?? {});
-    const isKeyed = inputs.filter(([, marker]) => marker.in === "body").length > 1;
+    const isKeyed = inputs.filter(([, marker]) => marker?.in === "body").length > 1;
     for (const [key, marker] of inputs) {
+      if (key === "__proto__") this.#site.reportOnce(mistakes.unusableInputName(key));
       if (!isMarker(marker)) {
         this.#site.reportOnce(mistakes.notAMarker(key, kindOf(marker)));
+        this.#site.reads(key); // most often it was meant to
         continue;
       }
       const source = this.#sourceOf(dependency, key, marker, isKeyed);
@@ -154,9 +156,7 @@ export function guardsOf(uses: Uses, site: Site, dependencies: readonly unknown[
 
 /** What a dependency is called in sentences: its contract's name, else its function's. */
 export function nameOf(dependency: AnyDependency): string {
-  return (
-    dependency.contract.name ?? (dependency.name === "" ? "(a dependency without a name)" : dependency.name)
-  );
+  return dependency.contract.name ?? (dependency.name === "" ? "without a name" : dependency.name);
 }
 
 function readsCredential(source: Source): boolean {

@@ -71,6 +71,19 @@ describe("round trips", () => {
     );
   });
 
+  test("blanks around the elements of a header field mean nothing, those inside of them stay", () => {
+    const list = reader(z.array(z.string()), {}, "header");
+    expect(list.read(" a,\t b \t,, ,c  d,\u00a0e\u00a0")).toEqual(["a", "b", "c  d", "\u00a0e\u00a0"]);
+    const blanks = fc.string({ unit: fc.constantFrom(" ", "\t") });
+    const word = fc.string({ unit: fc.constantFrom("a", " ", "\t", "b") }).map((text) => `x${text}x`);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(blanks, word, blanks), { minLength: 1 }), (elements) => {
+        const sent = elements.map((parts) => parts.join("")).join(",");
+        expect(list.read(sent)).toEqual(elements.map(([, element]) => element));
+      }),
+    );
+  });
+
   test("arrays in every style of the query, the path and header fields", () => {
     const numbers = reader(z.array(z.number()));
     const strings = reader(z.array(z.string()));
@@ -193,7 +206,7 @@ describe("deepObject", () => {
 
 describe("issues", () => {
   test.each([
-    [z.int(), "x", "expected an integer from -9007199254740991 to 9007199254740991"],
+    [z.int(), "x", "expected an integer"],
     [z.number(), "x", "expected a number"],
     [z.boolean(), "x", "expected true or false"],
     [z.union([z.number(), z.boolean()]), "x", "expected a number, true or false"],

@@ -1,11 +1,14 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import type { Issue } from "./issue.ts";
+import { MOST_ISSUES, type Issue } from "./issue.ts";
 import { arktypeMessage } from "./libraries/arktype.ts";
 import { valibotMessage } from "./libraries/valibot.ts";
 
-/** The libraries' issues in one form: plain paths, the library's code, messages without the submitted value. */
+/**
+ * The libraries' issues in one form: plain paths, the library's code, messages without the submitted value. One more than
+ * `MOST_ISSUES` at most, so that it shows when there are more.
+ */
 export function issuesOf(issues: readonly StandardSchemaV1.Issue[], vendor: string, value: unknown): Issue[] {
-  return issues.map((issue) => {
+  return issues.slice(0, MOST_ISSUES + 1).map((issue) => {
     // ArkType's paths are arrays of a class of its own, which map would give again.
     const path = Array.from(issue.path ?? [], keyOf);
     return { path, message: messageOf(issue, vendor, valueAt(value, path)), code: codeOf(issue) };

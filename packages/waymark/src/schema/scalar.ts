@@ -43,8 +43,7 @@ export function expected(admitted: ReadonlySet<Kind> | undefined): string {
   if (admitted === undefined || admitted.has("string")) return "a string";
   const parts: string[] = [];
   if (admitted.has("number")) parts.push("a number");
-  else if (admitted.has("integer"))
-    parts.push(`an integer from ${Number.MIN_SAFE_INTEGER} to ${Number.MAX_SAFE_INTEGER}`);
+  else if (admitted.has("integer")) parts.push("an integer");
   if (admitted.has("boolean")) parts.push("true or false");
   return parts.length === 0 ? "no value" : parts.join(", ");
 }

@@ -1,5 +1,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { Issue } from "./issue.ts";
+import { hasZodFunctions } from "./libraries/zod-functions.ts";
+import { runZod } from "./libraries/zod-run.ts";
 import { issuesOf } from "./normalise.ts";
 
 /** The library's verdict: the value as it makes it, or what is wrong. */
@@ -15,9 +17,11 @@ export function validate<T>(
   value: unknown,
 ): Verdict<T> | Promise<Verdict<T>> {
   const standard = schema["~standard"];
-  const result = standard.validate(value);
-  if (result instanceof Promise) return result.then((settled) => verdictOf(settled, standard.vendor, value));
-  return verdictOf(result, standard.vendor, value);
+  const { vendor } = standard;
+  const result =
+    vendor === "zod" && hasZodFunctions(schema) ? runZod(schema, value) : standard.validate(value);
+  if (result instanceof Promise) return result.then((settled) => verdictOf(settled, vendor, value));
+  return verdictOf(result, vendor, value);
 }
 
 function verdictOf<T>(result: StandardSchemaV1.Result<T>, vendor: string, value: unknown): Verdict<T> {

@@ -35,7 +35,7 @@ export function scalarValue({ schema, root }: Rooted): ValueReader {
   };
 }
 
-export function mismatch(path: readonly (string | number)[], wanted: string): Issue {
+function mismatch(path: readonly (string | number)[], wanted: string): Issue {
   return { path, message: `expected ${wanted}`, code: "invalid_type" };
 }
 

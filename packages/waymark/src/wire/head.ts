@@ -22,16 +22,7 @@ export interface HeadLimits {
  * The methods of the fast lane: those that HTTP defines for resources. QUERY (RFC 10008) is younger than the parser of
  * Node 20, which answers 400 to one that is handed over (with a chunked body, say).
  */
-const LANE_METHODS: readonly string[] = [
-  "GET",
-  "HEAD",
-  "POST",
-  "PUT",
-  "DELETE",
-  "PATCH",
-  "OPTIONS",
-  "QUERY",
-];
+const LANE_METHODS: readonly string[] = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "QUERY"];
 const WORDS: readonly Uint8Array[] = LANE_METHODS.map(octets);
 /** In the place of a status: another protocol (RTSP, ICE) that has the same lines, and no use for an HTTP answer. */
 export const NOT_HTTP = -1;

@@ -67,7 +67,7 @@ export class Link {
 
   /** Stops listening: the socket goes on to somebody else. */
   release(): void {
-    this.outbox.flush();
+    this.outbox.release();
     this.#state = RELEASED;
     const { socket } = this;
     socket.off("data", this.#onData);

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { WriteWatch } from "./write-watch.ts";
 
 /** Bytes gathered for one write; when there are more they are written at once. */
 const MOST_GATHERED = 16 * 1024;
@@ -13,7 +14,7 @@ export class Outbox {
   /** Whether the socket has more than it wants: `onDrain` tells when that is over. */
   blocked = false;
   readonly #socket: Socket;
-  readonly #timeout: number;
+  readonly #watch: WriteWatch;
   #gathered = "";
   #isFlushDue = false;
   #onDrain: (() => void) | undefined;
@@ -21,7 +22,7 @@ export class Outbox {
   /** @param timeout milliseconds without progress after which a reader is cut off; 0 waits for ever. */
   constructor(socket: Socket, timeout: number) {
     this.#socket = socket;
-    this.#timeout = timeout;
+    this.#watch = new WriteWatch(socket, timeout);
   }
 
   /** Adds bytes to the next write; a `flush` has to follow. */
@@ -65,24 +66,29 @@ export class Outbox {
   end(onEnded: () => void): void {
     this.flush();
     const socket = this.#socket;
-    if (this.#timeout > 0 && socket.writableLength > 0) socket.setTimeout(this.#timeout);
+    if (socket.writableLength > 0) this.#watch.begin();
     socket.end(() => {
-      socket.setTimeout(0);
+      this.#watch.end();
       onEnded();
     });
   }
 
-  /** A stalled write is Node's to watch and not the coarse timer's: only the socket sees its queue shrink. */
+  /** Writes what was gathered; whether it is taken is somebody else's to watch from now on. */
+  release(): void {
+    this.flush();
+    this.#watch.end();
+  }
+
   #wrote(wantsMore: boolean): void {
     if (wantsMore || this.blocked) return;
     this.blocked = true;
-    if (this.#timeout > 0) this.#socket.setTimeout(this.#timeout);
+    this.#watch.begin();
   }
 
   /** The socket wants more. */
   drained(): void {
     this.blocked = false;
-    this.#socket.setTimeout(0);
+    this.#watch.end();
     const callback = this.#onDrain;
     this.#onDrain = undefined;
     callback?.();

@@ -1,8 +1,5 @@
 import { byteString, type Outbox } from "./outbox.ts";
 
-/** Bytes after which a stream lets others have a turn, however fast its reader is. */
-const TURN = 512 * 1024;
-
 /** Ends a chunked body: the last chunk, and no trailers (RFC 9112 §7.1). */
 export const LAST_CHUNK = "0\r\n\r\n";
 
@@ -14,7 +11,6 @@ export function pieceWriter(
   outbox: Outbox,
   chunked: boolean,
 ): (piece: Uint8Array | string) => void | Promise<void> {
-  let turn = 0;
   return (piece) => {
     // An empty chunk would end the body.
     if (piece.length === 0) return undefined;
@@ -27,10 +23,6 @@ export function pieceWriter(
       outbox.write(bytes);
       outbox.addSoon(end);
     }
-    turn += bytes.length;
-    if (outbox.blocked) return new Promise((resolve) => outbox.onDrain(resolve));
-    if (turn < TURN) return undefined;
-    turn = 0;
-    return new Promise((resolve) => setImmediate(resolve));
+    return outbox.blocked ? new Promise((resolve) => outbox.onDrain(resolve)) : undefined;
   };
 }

@@ -6,6 +6,8 @@ import { dirname, join } from "node:path";
 
 /** What Redocly's linter says about a document. */
 export interface LintProblem {
+  /** Which of the documents, from 0. */
+  readonly document: number;
   readonly severity: "error" | "warn";
   /** "operation-4xx-response" */
   readonly rule: string;
@@ -14,12 +16,10 @@ export interface LintProblem {
   readonly at: string | undefined;
 }
 
-/** Lints an OpenAPI document, an object or its text, by Redocly's recommended rules. */
-export async function lintDocument(document: unknown): Promise<LintProblem[]> {
-  return lintDocuments([document]);
-}
-
-/** The problems of several documents, by one run of the linter, which takes longer to start than to lint. */
+/**
+ * What Redocly's recommended rules find in several documents, objects or texts: by one run, since the linter takes longer
+ * to start than to lint.
+ */
 export async function lintDocuments(documents: readonly unknown[]): Promise<LintProblem[]> {
   const directory = await mkdtemp(join(tmpdir(), "waymark-lint-"));
   try {
@@ -39,10 +39,13 @@ export async function lintDocuments(documents: readonly unknown[]): Promise<Lint
   }
 }
 
-/** The linter's errors alone: what a test expects to be empty, whatever a document leaves unsaid. */
-export async function lintErrors(document: unknown): Promise<LintProblem[]> {
-  const problems = await lintDocument(document);
-  return problems.filter(({ severity }) => severity === "error");
+/** The errors of several documents, each with the name of its document: what a test expects to be empty. */
+export async function lintErrors(documents: ReadonlyMap<string, unknown>): Promise<string[]> {
+  const names = [...documents.keys()];
+  const problems = await lintDocuments([...documents.values()]);
+  return problems
+    .filter(({ severity }) => severity === "error")
+    .map(({ document, rule, message, at }) => `${names[document]}: ${rule} at ${at}: ${message}`);
 }
 
 /** In a directory of its own, so that no configuration of a parent takes part. */
@@ -86,12 +89,13 @@ function read(output: string, count: number): LintProblem[] {
   const reports = JSON.parse(`[${text}]`) as Report[];
   if (reports.length !== count)
     throw new Error(`the linter reported on ${reports.length} of ${count} documents`);
-  return reports
-    .flatMap(({ problems }) => problems)
-    .map(({ ruleId, severity, message, location }) => ({
+  return reports.flatMap(({ problems }, document) =>
+    problems.map(({ ruleId, severity, message, location }) => ({
+      document,
       severity,
       rule: ruleId,
       message,
       at: location[0]?.pointer,
-    }));
+    })),
+  );
 }

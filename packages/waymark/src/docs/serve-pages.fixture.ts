@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { DocsPage } from "../docs/docs-page.ts";
+import type { DocsPage } from "./docs-page.ts";
 import { Exchange } from "../http/exchange.ts";
 
 /** The least that pages need of a request, and a memory of their reply. */

@@ -1,9 +1,9 @@
-import { buildDocument } from "../openapi/build-document.ts";
-import type { OpenApiDocument } from "../openapi/document.ts";
-import type { DocumentInfo } from "../openapi/info.ts";
+import { buildDocument } from "./build-document.ts";
+import type { OpenApiDocument } from "./document.ts";
+import type { DocumentInfo } from "./info.ts";
 import { resolveRoutes } from "../routing/resolve.ts";
 import { Router } from "../routing/router.ts";
-import { lintDocuments, type LintProblem } from "./lint-document.ts";
+import { lintDocuments, type LintProblem } from "./lint-document.fixture.ts";
 
 const emitted: OpenApiDocument[] = [];
 

@@ -1,0 +1,63 @@
+import { EventEmitter } from "node:events";
+import type { Socket } from "node:net";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { WriteWatch } from "./write-watch.ts";
+
+/** A socket as the watch sees it. Node's own time-out is somebody else's test. */
+function watched(timeout: number) {
+  const socket = Object.assign(new EventEmitter(), {
+    bytesRead: 0,
+    destroyed: false,
+    setTimeout: vi.fn<(time: number) => void>(),
+    destroy: vi.fn<() => void>(() => (socket.destroyed = true)),
+  });
+  return { socket, watch: new WriteWatch(socket as unknown as Socket, timeout) };
+}
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test("Node's time-out is on while something waits", () => {
+  const { socket, watch } = watched(1000);
+  watch.begin();
+  watch.begin();
+  watch.end();
+  expect(socket.setTimeout.mock.calls).toEqual([[1000], [0]]);
+});
+
+test("who sends now and then and takes nothing is cut off", () => {
+  const { socket, watch } = watched(1000);
+  watch.begin();
+  const attack = setInterval(() => socket.bytesRead++, 250);
+  vi.advanceTimersByTime(1500);
+  expect(socket.destroy).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1500);
+  expect(socket.destroy).toHaveBeenCalledOnce();
+  clearInterval(attack);
+  vi.advanceTimersByTime(1000);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("who has sent its requests and is silent, or takes what it is sent, is left to Node", () => {
+  const { socket, watch } = watched(1000);
+  watch.begin();
+  socket.bytesRead = 100;
+  vi.advanceTimersByTime(10_000);
+  for (let i = 0; i < 20; i++) {
+    watch.end();
+    watch.begin();
+    socket.bytesRead++;
+    vi.advanceTimersByTime(900);
+  }
+  expect(socket.destroy).not.toHaveBeenCalled();
+  watch.end();
+  vi.advanceTimersByTime(1000);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("0 waits for ever", () => {
+  const { socket, watch } = watched(0);
+  watch.begin();
+  expect(socket.setTimeout).not.toHaveBeenCalled();
+  expect(vi.getTimerCount()).toBe(0);
+});

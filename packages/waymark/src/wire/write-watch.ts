@@ -1,0 +1,60 @@
+import type { Socket } from "node:net";
+
+/** Periods in which a peer may send without a write of ours coming to its end. */
+const PATIENCE = 2;
+
+/**
+ * Cuts off a peer that takes nothing of what it is sent.
+ *
+ * Only Node sees the queue of a socket shrink, so its own time-out decides: it comes one period, or two, after the last
+ * progress. But to Node what a peer sends is activity as well, and it reads ahead of a paused stream: a byte now and then
+ * would keep a connection for ever. Who sends and does not take is cut off here, after two periods or three.
+ */
+export class WriteWatch {
+  readonly #socket: Socket;
+  readonly #timeout: number;
+  #waits = false;
+  #received = 0;
+  #strikes = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param timeout a period in milliseconds; 0 waits for ever. */
+  constructor(socket: Socket, timeout: number) {
+    this.#socket = socket;
+    this.#timeout = timeout;
+  }
+
+  /** Something waits to be taken. */
+  begin(): void {
+    if (this.#waits || this.#timeout <= 0) return;
+    this.#waits = true;
+    this.#strikes = 0;
+    this.#received = this.#socket.bytesRead;
+    this.#socket.setTimeout(this.#timeout);
+    // It outlives `end`: a stream waits and goes on many times within a period.
+    this.#timer ??= setInterval(this.#look, this.#timeout).unref();
+  }
+
+  /** It was taken. */
+  end(): void {
+    this.forget();
+    this.#socket.setTimeout(0);
+  }
+
+  /** It was taken, and the socket's time-out is somebody else's already. */
+  forget(): void {
+    this.#waits = false;
+  }
+
+  readonly #look = (): void => {
+    if (!this.#waits || this.#socket.destroyed) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+      return;
+    }
+    const { bytesRead } = this.#socket;
+    if (bytesRead === this.#received) return;
+    this.#received = bytesRead;
+    if (++this.#strikes >= PATIENCE) this.#socket.destroy();
+  };
+}
