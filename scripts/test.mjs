@@ -3,17 +3,19 @@
 // NODES="22.23.3 24.21.0" runs the tests on those versions of Node too, each a binary from the npm registry.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { findChromium, installChromium } from "./chromium.mjs";
 import { bin, checkNode, install, npm, root } from "./install.mjs";
+import { installPrograms } from "./programs.mjs";
 
 checkNode();
 const cache = `${root}node_modules/.cache/waymark`;
 const count = { passed: 0, failed: 0, skipped: 0 };
 
 if (install()) {
-  if (findChromium() === undefined) installChromium();
-  if (findChromium() === undefined)
-    console.log("\nNo Chromium: the browser tests are skipped. Install it, or say where it is in CHROMIUM.");
+  const missing = installPrograms();
+  if (missing.length > 0)
+    console.log(
+      `\nWithout ${missing.join(", ")}: the tests that use them are skipped. CHROMIUM says where a browser is.`,
+    );
   mkdirSync(cache, { recursive: true });
   check("oxfmt", bin("oxfmt"), "--check");
   check("oxlint", bin("oxlint"), "--type-aware");

@@ -45,4 +45,17 @@ describe("waymark run", { timeout: 60_000 }, () => {
     expect(stderr).toContain("error: app.ts does not have a default export");
     expect(code).toBe(1);
   });
+
+  it("says what stands where the app should", async () => {
+    const project = new Project({
+      "factory.ts":
+        'import { App } from "waymark";\nexport default async function create() { return new App(); }',
+      "router.ts": 'import { Router } from "waymark";\nexport default new Router();',
+    });
+    const told = async (file: string): Promise<string> => (await project.waymark("run", file)).stderr;
+    expect(await told("factory.ts")).toContain("  Its export default is the function create: call it. Write");
+    expect(await told("router.ts")).toContain(
+      "  Its export default is a router: include it in an app. Write",
+    );
+  });
 });

@@ -9,7 +9,7 @@ import { target } from "./target.ts";
 /** Forms, uploads, content codings and static files come with later versions. */
 const LATER = new Set(["form", "multipart", "encoding"]);
 
-const DRIVERS: readonly ServerName[] = ["node-http"];
+const DRIVERS: readonly ServerName[] = ["wire", "node-http"];
 
 function corpus(file: string): Attack[] {
   const text = gunzipSync(readFileSync(new URL(file, import.meta.url))).toString();

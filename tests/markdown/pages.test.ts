@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { App } from "waymark";
 import { describe, expect, it } from "vitest";
+import { lintErrors } from "../../packages/waymark/src/openapi/lint-document.fixture.ts";
 import { ask } from "./ask.ts";
 import { blocks, questions, type Block } from "./blocks.ts";
 
@@ -20,6 +21,9 @@ function stepsOf(page: string): Block[] {
   );
 }
 
+/** What the applications of the pages say about themselves, by page and line. */
+const documents = new Map<string, unknown>();
+
 rmSync(scratch, { recursive: true, force: true });
 mkdirSync(scratch, { recursive: true });
 
@@ -32,6 +36,7 @@ describe.each(pages)("$name", ({ name, steps }) => {
       writeFileSync(file, text);
       const module = (await import(pathToFileURL(file).href)) as { default?: App };
       app = module.default;
+      if (app !== undefined) documents.set(`${name}, line ${line}`, app.openapi());
       return;
     }
     for (const question of questions(text)) {
@@ -39,5 +44,12 @@ describe.each(pages)("$name", ({ name, steps }) => {
         throw new Error(`line ${line} asks an application, but no block before it exports one`);
       expect(await ask(app, question), question.command).toBe(question.answer);
     }
+  });
+});
+
+describe("the OpenAPI documents of the pages", () => {
+  it("pass Redocly's recommended rules", { timeout: 60_000 }, async () => {
+    expect(documents.size).toBeGreaterThan(5);
+    expect(await lintErrors(documents)).toEqual([]);
   });
 });
