@@ -6,7 +6,7 @@ export const readThing = endpoint(
   { input: { itemId: path(z.string()), request: request() } },
   function readThing({ itemId, request }) {
     const { template, metadata } = request.route;
-    return { id: itemId, kind: metadata["kind"], reachedBy: template };
+    return { id: itemId, kind: metadata.kind, reachedBy: template };
   },
 );
 

@@ -2,11 +2,11 @@
 import { App, endpoint, query } from "waymark";
 import { z } from "zod";
 
-const Found = z
-  .object({ text: z.string(), category: z.string().optional(), titles: z.array(z.string()) })
-  .meta({ id: "Found" });
-
-const titles = ["Maps of the coast", "Maps of the hills", "A lantern's light"];
+const library = [
+  { title: "Maps of the coast", category: "atlas" },
+  { title: "Maps of the hills", category: "atlas" },
+  { title: "How to read maps", category: "guide" },
+];
 
 export const search = endpoint(
   {
@@ -16,15 +16,13 @@ export const search = endpoint(
       category: query(z.string().optional()),
       limit: query(z.int().min(1).max(100).default(10)),
     },
-    output: Found,
+    output: z.array(z.object({ title: z.string(), category: z.string() }).meta({ id: "Book" })),
   },
   function search({ text, category, limit }) {
-    const wanted = text.toLowerCase();
-    return {
-      text,
-      category,
-      titles: titles.filter((title) => title.toLowerCase().includes(wanted)).slice(0, limit),
-    };
+    return library
+      .filter((book) => book.title.toLowerCase().includes(text.toLowerCase()))
+      .filter((book) => category === undefined || book.category === category)
+      .slice(0, limit);
   },
 );
 
