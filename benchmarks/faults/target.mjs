@@ -1,0 +1,161 @@
+// What the faults are injected into: node target.mjs '{"server":"wire","limits":{},…}', started with an IPC channel, over
+// which it says where it listens and how it is.
+import { readdirSync } from "node:fs";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { setTimeout as wait } from "node:timers/promises";
+import { App, body, dependency, endpoint, path, query, reply, request, serve } from "waymark";
+import { z } from "zod";
+
+const { limits, ...options } = JSON.parse(process.argv[2]);
+const counts = { setups: 0, teardowns: 0, doubled: 0, aborts: 0, uncaught: 0, unhandled: 0 };
+/** When a function began, and when its signal told it that the client had gone: nanoseconds of the machine's monotonic clock. */
+const waits = {};
+
+process.on("unhandledRejection", () => counts.unhandled++);
+process.on("uncaughtExceptionMonitor", () => counts.uncaught++);
+
+const lease = dependency({}, async function* lease() {
+  counts.setups++;
+  let isReturned = false;
+  try {
+    yield counts.setups;
+  } finally {
+    if (isReturned) counts.doubled++;
+    isReturned = true;
+    counts.teardowns++;
+  }
+});
+const slowLease = dependency({ input: { lease } }, async function* slowLease({ lease }) {
+  await wait(5);
+  yield lease;
+});
+
+const Item = z.object({ id: z.int(), q: z.string(), tags: z.array(z.string()) });
+const Order = z.object({ sku: z.string(), quantity: z.int().min(1), note: z.string().optional() });
+
+const readItem = endpoint(
+  { input: { id: path(z.int()), q: query(z.string().default("")) }, output: Item },
+  function readItem({ id, q }) {
+    return { id, q, tags: ["a", "b"], secret: "left out" };
+  },
+);
+const createOrder = endpoint(
+  { input: { order: body(Order) }, output: Order },
+  function createOrder({ order }) {
+    return order;
+  },
+);
+const sleep = endpoint({ input: { ms: query(z.int().default(0)) } }, async function sleep({ ms }) {
+  await wait(ms);
+  return { slept: ms };
+});
+const upload = endpoint({ input: { request: request() } }, async function upload({ request }) {
+  let bytes = 0;
+  for await (const piece of request.stream()) bytes += piece.byteLength;
+  return { bytes };
+});
+const readBody = endpoint({ input: { request: request() } }, async function readBody({ request }) {
+  return { bytes: (await request.bytes()).length };
+});
+const waitForSignal = endpoint(
+  { input: { id: query(z.string()), request: request() } },
+  async function waitForSignal({ id, request }) {
+    const { signal } = request;
+    const began = String(process.hrtime.bigint());
+    if (!signal.aborted)
+      await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+    counts.aborts++;
+    waits[id] = [began, String(process.hrtime.bigint())];
+  },
+);
+const drip = endpoint({ input: { request: request() } }, function drip({ request }) {
+  return reply.stream(drops(request.signal), "text/plain");
+});
+
+async function* drops(signal) {
+  counts.setups++;
+  try {
+    while (!signal.aborted) {
+      yield "drop\n";
+      await wait(1);
+    }
+  } finally {
+    counts.teardowns++;
+  }
+}
+
+/** Every piece is made afresh: what is not taken would pile up. */
+async function* gigabyte() {
+  for (let i = 0; i < 16_384; i++) yield Buffer.alloc(65_536, i);
+}
+const SHARED = Buffer.alloc(65_536, "x");
+async function* endless() {
+  for (;;) yield SHARED;
+}
+async function* few() {
+  for (let i = 0; i < 10; i++) yield `${i}\n`;
+}
+
+/** About 50 MB of JSON. */
+const rows = () =>
+  Array.from({ length: 500_000 }, (_, id) => ({
+    id,
+    name: `product ${id}`,
+    price: id / 4,
+    tags: ["red", "blue"],
+    note: "n".repeat(24),
+  }));
+let made;
+const manyRows = () => (made ??= rows());
+async function* eachRow() {
+  for (const row of manyRows()) yield row;
+}
+
+const app = new App({ limits, docs: false, redoc: false, logger: { error() {}, warn() {} } });
+app.get("/", () => ({ hello: "world" }));
+app.get("/items/{id}", readItem);
+app.post("/orders", createOrder, { status: 200 });
+app.get("/sleep", sleep);
+app.post("/upload", upload, { status: 200 });
+app.get("/few", () => reply.stream(few(), "text/plain"));
+app.get("/gigabyte", () => reply.stream(gigabyte()));
+app.get("/endless", () => reply.stream(endless()));
+app.get("/json", () => manyRows());
+app.get("/json-lines", () => reply.jsonLines(eachRow()));
+app.post("/leased/body", readBody, { dependencies: [lease] });
+app.get("/leased/wait", waitForSignal, { dependencies: [lease] });
+app.get("/leased/slow", () => "late", { dependencies: [slowLease] });
+app.get("/leased/drip", drip, { dependencies: [lease] });
+
+let delay;
+const answers = {
+  state() {
+    globalThis.gc();
+    const resources = {};
+    for (const name of process.getActiveResourcesInfo()) resources[name] = (resources[name] ?? 0) + 1;
+    return {
+      memory: process.memoryUsage(),
+      resources,
+      descriptors: readdirSync("/proc/self/fd").length - 1,
+      counts,
+    };
+  },
+  waits: () => waits,
+  prepare: () => void manyRows(),
+  watch() {
+    delay = monitorEventLoopDelay({ resolution: 1 });
+    delay.enable();
+  },
+  delay() {
+    delay.disable();
+    const [median, p99, max] = [delay.percentile(50), delay.percentile(99), delay.max].map((ns) => ns / 1e6);
+    return { median, p99, max };
+  },
+};
+process.on("message", ({ id, what }) => process.send({ id, answer: answers[what]() ?? null }));
+
+const { port } = await serve(app, { port: 0, ...options });
+process.send({ port });
+// The channel alone must not keep the process: a stop has to end it. Without whoever started it there is nothing to do.
+process.channel.unref();
+process.on("disconnect", () => process.exit());
