@@ -91,6 +91,12 @@ describe("serve", () => {
     expect(app.events).toEqual([]);
   });
 
+  test("an option that does not exist is refused, before the application starts", async () => {
+    const app = watched();
+    await expect(up(app, { prt: 1 } as object)).rejects.toThrow(/'prt' is not an option of serve[^]*'port'/);
+    expect(app.events).toEqual([]);
+  });
+
   test("says on a diagnostics channel that it was called", async () => {
     const calls: unknown[] = [];
     const listener = (message: unknown): void => void calls.push(message);

@@ -1,35 +1,11 @@
 import { DEFAULT_LIMITS } from "../http/limits.ts";
 import type { ServableApp } from "./application.ts";
-import type { Listening, ServerName, TlsConfiguration } from "./driver.ts";
+import type { Listening, ServerName } from "./driver.ts";
 import { explainListenError } from "./listen-error.ts";
+import { checkServeOptions, type ServeOptions } from "./serve-options.ts";
 import { onStopSignal } from "./stop-signal.ts";
 
-export type { ServerName };
-
-export interface ServeOptions {
-  /** Default 8000; 0 takes a free one. */
-  readonly port?: number;
-  /** Default "127.0.0.1": this machine alone. "0.0.0.0" or "::" for every interface. */
-  readonly host?: string;
-  /** Key and certificate as Node's `tls` takes them; the server then speaks https. */
-  readonly tls?: TlsConfiguration;
-  /** Milliseconds that requests in flight get at a stop before their connections are cut. Default 10 s. */
-  readonly shutdownTimeout?: number;
-  /**
-   * Milliseconds at a stop during which new requests are still answered, each with `Connection: close`, so that a balancer
-   * can notice that readiness has gone; set it above its probe interval. Default 0.
-   */
-  readonly drainTime?: number;
-  /** Whether SIGTERM and SIGINT stop the server and end the process; a second one ends it at once. Default true. */
-  readonly signals?: boolean;
-  /** Default: "wire" on Node, "bun" on Bun, "deno" on Deno. */
-  readonly server?: ServerName;
-  /**
-   * Speaks HTTP/2 with clients that can, on the same port (Node alone; needs `tls`). HTTP/1.1 is then served as by
-   * "node-http". Default false.
-   */
-  readonly http2?: boolean;
-}
+export type { ServeOptions, ServerName };
 
 /** How to stop, where a server stops for another reason than the end of its service. */
 export interface StopOptions {
@@ -51,7 +27,10 @@ export interface Running {
   close(options?: StopOptions): Promise<void>;
 }
 
-/** Starts an application and serves it. Rejects, with what to do, when the address cannot be listened on. */
+/**
+ * Starts an application and serves it. Rejects, with what to do, when the address cannot be listened on or an option does
+ * not exist.
+ */
 export function serve(app: ServableApp, options: ServeOptions = {}): Promise<Running> {
   const server = start(app, options);
   // The command line takes over a server that a module starts by itself.
@@ -64,6 +43,7 @@ export function serve(app: ServableApp, options: ServeOptions = {}): Promise<Run
 }
 
 async function start(app: ServableApp, options: ServeOptions): Promise<Running> {
+  checkServeOptions(options);
   const { port = 8000, host = "127.0.0.1", tls, server, http2 = false } = options;
   if (http2 && tls === undefined)
     throw new TypeError("http2 needs tls: clients speak HTTP/2 over TLS alone.");
@@ -100,17 +80,18 @@ async function stop(
   await app.stop?.();
 }
 
-/** Milliseconds that functions get to notice that their clients were cut off. */
+/** Milliseconds of the time, and at most a tenth of it, that functions get to notice that their clients were cut off. */
 const NOTICE = 1000;
 
 async function finishWithin(listening: Listening, time: number): Promise<void> {
+  const notice = Math.min(NOTICE, time / 10);
   let timer: NodeJS.Timeout | undefined;
   const forced = new Promise<void>((resolve) => {
     timer = setTimeout(() => {
       listening.destroy();
       // Whoever ignores the signal even now is not waited for.
-      timer = setTimeout(resolve, NOTICE);
-    }, time);
+      timer = setTimeout(resolve, notice);
+    }, time - notice);
   });
   await Promise.race([listening.close(), forced]);
   clearTimeout(timer);
