@@ -34,7 +34,7 @@ export async function startAppDependencies(
   try {
     for (const use of appUses(routes)) {
       if (values.has(use.dependency)) continue;
-      // oxlint-disable-next-line no-await-in-loop -- one may rely on what an earlier one has set up
+      // One may rely on what an earlier one has set up.
       values.set(use.dependency, await start(use, values, started));
     }
   } catch (error) {
@@ -93,11 +93,11 @@ async function stopAll(
   for (let each = started.pop(); each !== undefined; each = started.pop()) {
     const { name, generator } = each;
     try {
-      // oxlint-disable-next-line no-await-in-loop -- in reverse, one after the other
+      // In reverse, one after the other.
       const { done } = await (failed === undefined ? generator.next() : generator.throw(failed.error));
       if (done === true) continue;
       logger.error(`dependency ${name} yielded a second time; one yield parts set-up from clean-up`);
-      // oxlint-disable-next-line no-await-in-loop -- as above
+      // As above.
       await generator.return(undefined);
     } catch (error) {
       if (error !== failed?.error) logger.error(`the clean-up of dependency ${name} failed`, error);

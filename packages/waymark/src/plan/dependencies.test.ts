@@ -43,7 +43,7 @@ describe("dependencies", () => {
         name,
         async () => {
           order.push(name);
-          for (let i = 0; i < ticks; i++) await tick(); // oxlint-disable-line no-await-in-loop -- time passes
+          for (let i = 0; i < ticks; i++) await tick();
           order.push(`${name}.`);
           return name;
         },

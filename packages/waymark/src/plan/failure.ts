@@ -53,7 +53,7 @@ function answerWith(run: Run, handlers: ErrorHandlers): void | Promise<void> {
 async function askHandlers(run: Run, error: unknown, asked: readonly ErrorHandler[]): Promise<void> {
   try {
     for (const handler of asked) {
-      // oxlint-disable-next-line no-await-in-loop -- the next one is asked only when this one has nothing to say
+      // The next one is asked only when this one has nothing to say.
       const value: unknown = await handler(error, contextOf(run));
       if (value !== undefined)
         return await writeValue(run, value, error instanceof HttpError ? error.status : 500);

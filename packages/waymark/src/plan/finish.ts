@@ -43,7 +43,7 @@ async function runTasks(run: Run, tasks: readonly (() => unknown)[]): Promise<vo
   // oxlint-disable-next-line typescript/prefer-for-of -- the list may grow
   for (let i = 0; i < tasks.length; i++) {
     try {
-      // oxlint-disable-next-line no-await-in-loop -- in order
+      // In order.
       await tasks[i]!();
     } catch (error) {
       run.frame.log("error", "a task of response().after() failed", error);

@@ -31,7 +31,7 @@ function notingSlowly(log: string[], name: string, ticks: number, contract: obje
   return dep(
     name,
     async function* () {
-      for (let i = 0; i < ticks; i++) await tick(); // oxlint-disable-line no-await-in-loop -- time passes
+      for (let i = 0; i < ticks; i++) await tick();
       log.push(`+${name}`);
       try {
         yield name;

@@ -49,7 +49,7 @@ interface Event {
 }
 
 async function pass(ticks: number): Promise<void> {
-  for (let i = 0; i < ticks; i++) await Promise.resolve(); // oxlint-disable-line no-await-in-loop -- time passes
+  for (let i = 0; i < ticks; i++) await Promise.resolve();
 }
 
 /** Runs a model and notes what happened, in order. */

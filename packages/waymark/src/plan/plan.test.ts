@@ -115,7 +115,7 @@ describe("the straight path", () => {
         { logger },
       );
       const rejecting = bench(() => Promise.reject(thrown as Error), {}, { logger });
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      // One after the other.
       expect([(await sync.request()).sent!.status, (await rejecting.request()).sent!.status]).toEqual([
         500, 500,
       ]);
@@ -254,7 +254,7 @@ describe("bodies", () => {
 
   it("says once that keyed bodies are an object", async () => {
     for (const sent of ["[]", "null", "1"])
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      // One after the other.
       expect(jsonOf(await two.request({ body: sent })).errors).toEqual([
         { in: "body", name: "", path: [], message: "expected an object", code: "invalid_type" },
       ]);

@@ -9,7 +9,7 @@ const read = (body: Body): Promise<string> =>
 async function inPieces(body: Body): Promise<string> {
   let text = "";
   for (;;) {
-    // oxlint-disable-next-line no-await-in-loop -- one piece after the other is the point
+    // One piece after the other is the point.
     const piece = await body.next();
     if (piece === undefined) return text;
     text += Buffer.from(piece).toString();
