@@ -11,9 +11,9 @@ const BASELINE_EVERY = 3;
 /** Measures one workload over running servers. Windows are interleaved; the order turns with every round. */
 export async function measure(workload, running, { rounds, seconds, warmUp, say }) {
   const script = scriptOf(workload);
-  for (const { server, port } of running) {
-    say(`${workload.name}: warming ${server.name}`);
-    await load(port, workload, script, warmUp);
+  for (const one of running) {
+    say(`${workload.name}: warming ${one.server.name}`);
+    await loadAlive(one, workload, script, warmUp);
   }
   const baseline = running.find(({ server }) => server.name === BASELINE);
   const others = running.filter((one) => one !== baseline);
@@ -21,7 +21,7 @@ export async function measure(workload, running, { rounds, seconds, warmUp, say 
   const window = async (one) => {
     say(`${workload.name}: window ${windows.length + 1}, ${one.server.name}`);
     const before = one.cpuTime();
-    const loaded = await load(one.port, workload, script, seconds);
+    const loaded = await loadAlive(one, workload, script, seconds);
     const cpu = ((one.cpuTime() - before) / loaded.requests) * 1e6;
     windows.push({ name: one.server.name, ...loaded, cpu, rss: one.rss() });
   };
@@ -34,6 +34,15 @@ export async function measure(workload, running, { rounds, seconds, warmUp, say 
   }
   await window(baseline);
   return results(windows, running);
+}
+
+/** A window that fails because the server died says how it died: a crash and a kill look alike to the client. */
+async function loadAlive(one, workload, script, seconds) {
+  const loaded = await load(one.port, workload, script, seconds).catch((error) => {
+    throw new Error(one.death() ?? error.message, { cause: error });
+  });
+  if (!one.alive()) throw new Error(one.death());
+  return loaded;
 }
 
 function results(windows, running) {

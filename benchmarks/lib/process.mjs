@@ -19,12 +19,12 @@ export async function startServer(server, set, environment = {}) {
     stdio: ["ignore", "ignore", "pipe"],
   });
   let said = "";
-  let ended = false;
+  let ended;
   child.stderr.on("data", (data) => (said = (said + data).slice(-4000)));
-  child.once("exit", () => (ended = true));
+  child.once("exit", (code, signal) => (ended = signal === null ? `with code ${code}` : `by ${signal}`));
   const started = process.hrtime.bigint();
   while (!(await accepts(port))) {
-    if (ended) throw new Error(`${server.name} ended before it listened:\n${said}`);
+    if (ended !== undefined) throw new Error(`${server.name} ended ${ended} before it listened:\n${said}`);
     if (process.hrtime.bigint() - started > 20_000_000_000n)
       throw new Error(`${server.name} does not listen:\n${said}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
@@ -35,9 +35,11 @@ export async function startServer(server, set, environment = {}) {
     pid: child.pid,
     rss: () => residentMegabytes(child.pid),
     cpuTime: () => cpuSeconds(child.pid),
-    alive: () => !ended,
+    alive: () => ended === undefined,
+    /** How the server ended when nobody stopped it, with its last words; undefined while it runs. */
+    death: () => ended && `${server.name} (process ${child.pid}) ended ${ended}:\n${said}`,
     said: () => said,
-    stop: () => stop(child, () => ended),
+    stop: () => stop(child, () => ended !== undefined),
   };
 }
 

@@ -2,6 +2,7 @@ export { App } from "./app.ts";
 export type { AppOptions } from "./app-options.ts";
 export { dependency, type Dependency } from "./dependency.ts";
 export { endpoint, type Endpoint, type ErrorDeclarations } from "./endpoint.ts";
+export type { Payload } from "./http/exchange.ts";
 export type { ErrorHandler, HandlerContext, Middleware } from "./http/handlers.ts";
 export { HttpError, type HttpErrorOptions, type ProblemMembers } from "./http/http-error.ts";
 export { ValidationError, type Issue } from "./http/validation-error.ts";

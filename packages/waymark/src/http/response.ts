@@ -1,4 +1,4 @@
-import type { Exchange } from "./exchange.ts";
+import type { Exchange, Payload } from "./exchange.ts";
 import { setCookie, type CookieOptions } from "./set-cookie.ts";
 
 /** The fields of the reply being made. Names are case-insensitive. */
@@ -90,6 +90,16 @@ export class ResponseHead {
   }
   get headers(): ResponseHeaders {
     return (this.#headers ??= new ResponseHeaders(this.#exchange));
+  }
+  /**
+   * The body of the reply: text (sent as UTF-8), bytes, or pieces that are sent as they come; null is none. Middleware sees
+   * it after `next()` and may put another in its place. Content-Length is made from it when it is sent.
+   */
+  get payload(): Payload {
+    return this.#exchange.payload;
+  }
+  set payload(payload: Payload) {
+    this.#exchange.payload = payload;
   }
   get cookies(): ResponseCookies {
     return (this.#cookies ??= new ResponseCookies(this.#exchange));
