@@ -15,6 +15,8 @@ const INTERPRETED = [
   "--no-maglev",
   "--single-threaded",
   "--predictable",
+  "--hash-seed=1",
+  "--random-seed=1",
   ...NO_COLLECTION,
 ];
 const CASES = [
@@ -31,7 +33,7 @@ if (mode === "work") {
 } else {
   const counter = [perf, callgrind].find((one) => one(["-e", "0"]) !== undefined);
   if (counter === undefined) throw new Error("neither perf counts instructions here, nor is there valgrind");
-  const [few, many] = counter === perf ? [20_000, 220_000] : [200, 2200];
+  const [few, many] = counter === perf ? [20_000, 220_000] : [1000, 6000];
   let first;
   const rows = CASES.map(([name, count, one]) => {
     const of = (requests) =>
