@@ -7,8 +7,10 @@ export default defineConfig({
   resolve: { conditions: [...conditions, "node", "import", "default"] },
   ssr: {
     resolve: {
-      conditions: [...conditions, "node", "import", "default"],
-      externalConditions: [...conditions, "node", "import", "default"],
+      // Vitest gives these to Node, which has "import" by itself: here it would be one for `require` too, and packages
+      // that have two halves would give the wrong one.
+      conditions: [...conditions, "node"],
+      externalConditions: [...conditions, "node"],
     },
   },
   test: {

@@ -11,7 +11,7 @@ const files = [...new Set(asked.map(({ of }) => fileOf(of)))];
 
 describe("examples/README.md", () => {
   it("has a command for every example", () => {
-    expect(files).toHaveLength(9);
+    expect(files).toHaveLength(17);
   });
 
   it.each(asked)("$command ($of)", async (question) => {
@@ -64,3 +64,90 @@ function withoutVersion1(text: string): string {
   expect(text).toMatch(entry);
   return text.replace(entry, "");
 }
+
+describe("sign-in", () => {
+  it("gives a token for a name and a password, good for what its owner may do", async () => {
+    const app = await load("sign-in/app.ts");
+    const notes = async (username: string, password: string, method: string): Promise<Response> => {
+      const form = { grant_type: "password", username, password, scope: "notes:read notes:write" };
+      const signedIn = await app.request("/token", {
+        method: "POST",
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+        body: new URLSearchParams(form).toString(),
+      });
+      const { access_token: token } = (await signedIn.json()) as { access_token: string };
+      return app.request("/notes", { method, headers: { authorization: `Bearer ${token}` } });
+    };
+    expect(await (await notes("ada", "analytical", "GET")).json()).toEqual([
+      { by: "Ada", text: "A note of Ada's" },
+    ]);
+    expect((await notes("ada", "analytical", "POST")).status).toBe(201);
+    expect((await notes("bob", "builder", "GET")).status).toBe(200);
+    const refused = await notes("bob", "builder", "POST");
+    expect([refused.status, refused.headers.get("www-authenticate")]).toEqual([
+      403,
+      'Bearer error="insufficient_scope", scope="notes:write"',
+    ]);
+  });
+});
+
+describe("guarded-api", () => {
+  const SITE = { origin: "https://app.example.com" };
+  const signIn = (app: App, password: string, headers: Record<string, string> = {}): Promise<Response> =>
+    app.request("/session", { json: { username: "ada", password }, headers, remoteAddress: "192.0.2.1" });
+
+  it("remembers who signed in until they sign out", async () => {
+    const app = await load("guarded-api/app.ts");
+    const line = (await signIn(app, "analytical", SITE)).headers.get("set-cookie")!;
+    expect(line).toMatch(/; HttpOnly; SameSite=Lax$/);
+    const cookies = { session: /session=([^;]*)/.exec(line)![1]! };
+    expect(await (await app.request("/session", { cookies })).json()).toEqual({ name: "Ada" });
+    const signedOut = await app.request("DELETE /session", { cookies });
+    expect(signedOut.headers.get("set-cookie")).toContain("session=; Max-Age=0");
+    expect((await app.request("/session")).status).toBe(401);
+  });
+
+  it("lets nobody guess for long, and tells the page so", async () => {
+    const app = await load("guarded-api/app.ts");
+    const statuses: number[] = [];
+    for (let i = 0; i < 6; i++) statuses.push((await signIn(app, "guess")).status);
+    expect(statuses.at(-1)).toBe(429);
+    const refused = await signIn(app, "guess", SITE);
+    expect(Object.fromEntries(refused.headers)).toMatchObject({
+      "access-control-allow-origin": SITE.origin,
+      "access-control-expose-headers": "RateLimit, RateLimit-Policy, Retry-After",
+      "retry-after": expect.stringMatching(/^\d+$/) as string,
+    });
+    expect((await signIn(app, "guess", { origin: "https://elsewhere.test" })).status).toBe(403);
+    expect((await app.request("/stars", { remoteAddress: "192.0.2.1" })).status).toBe(200);
+  });
+
+  it("sends the stars small, and only when they changed", async () => {
+    const app = await load("guarded-api/app.ts");
+    const headers = { "accept-encoding": "gzip" };
+    const first = await app.request("/stars", { headers });
+    expect((await first.arrayBuffer()).byteLength).toBeLessThan(5000);
+    const tag = first.headers.get("etag")!;
+    expect((await app.request("/stars", { headers: { ...headers, "if-none-match": tag } })).status).toBe(304);
+  });
+});
+
+describe("live-prices", () => {
+  it("goes on after the event that the client has seen last, until it leaves", async () => {
+    const app = await load("live-prices/app.ts");
+    const client = new AbortController();
+    const headers = { "last-event-id": "3" };
+    const answer = await app.request("/prices", { headers, signal: client.signal });
+    const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
+    expect((await reader.read()).value).toBe(
+      'event: price\nid: 4\ndata: {"id":4,"symbol":"COMP","value":25}\n\n',
+    );
+    client.abort();
+  });
+
+  it("shows a page that follows them", async () => {
+    const answer = await (await load("live-prices/app.ts")).request("/");
+    expect(answer.headers.get("content-type")).toBe("text/html; charset=utf-8");
+    expect(await answer.text()).toContain('new EventSource("/prices")');
+  });
+});

@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { findChromium } from "./chromium.mjs";
 
-/** Clients and proxies of `tests/clients`: Debian's packages bear the same names. */
-const PROGRAMS = ["curl", "wrk", "python3", "nginx", "haproxy"];
+/** Clients and proxies of `tests/clients`, and stores of middleware: Debian's packages bear the same names. */
+const PROGRAMS = ["curl", "wrk", "python3", "nginx", "haproxy", "redis-server"];
 
 /** Installs by apt what is missing, where that is ours to do: as root on Debian. Gives what is missing still. */
 export function installPrograms() {

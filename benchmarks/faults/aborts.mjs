@@ -2,10 +2,12 @@
 import { connect } from "node:net";
 import { aliveIn, get } from "./caller.mjs";
 import { ms, percentile, resourcesOf } from "./figures.mjs";
+import { frame, handshake, TEXT } from "./frames.mjs";
 import { sleep, start } from "./start.mjs";
 
 const AT_ONCE = 64;
 const BODY = "POST /leased/body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nhalf";
+const HALF_A_FRAME = frame(TEXT, "half of this is sent").subarray(0, 12);
 const STAGES = {
   "in the head": { send: () => "GET /leased/slow HTTP/1.1\r\nHo", setups: 0 },
   "in the body": { send: () => BODY, setups: 1 },
@@ -17,6 +19,13 @@ const STAGES = {
   "while dependencies are set up": { send: () => get("/leased/slow"), setups: 1 },
   "in the function": { send: (id) => get(`/leased/wait?id=${id}`), setups: 1 },
   "in a stream": { send: () => get("/leased/drip"), setups: 2, isAnswered: true },
+  "in the handshake of a WebSocket": { send: (id) => handshake(`/leased/slow-socket?id=${id}`), setups: 1 },
+  "in a WebSocket": { send: (id) => handshake(`/leased/socket?id=${id}`), setups: 1, isAnswered: true },
+  "in a message of a WebSocket": {
+    send: (id) => Buffer.concat([Buffer.from(handshake(`/leased/socket?id=${id}`)), HALF_A_FRAME]),
+    setups: 1,
+    isAnswered: true,
+  },
 };
 
 export const title = "F7: clients that go away";

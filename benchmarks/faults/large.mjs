@@ -1,6 +1,6 @@
 // F13: what is large must not stop the event loop, nor fill the memory.
 import { connect } from "node:net";
-import { latencies } from "./caller.mjs";
+import { Caller, latencies } from "./caller.mjs";
 import { megabytes, ms, percentile, seconds } from "./figures.mjs";
 import { sleep, start } from "./start.mjs";
 
@@ -20,8 +20,9 @@ export const head = [
 
 export async function run(server) {
   const rows = [];
+  const form = { fields: 20_000, parts: 20_000 };
   const measure = async (name, work) => {
-    const target = await start({ server, limits: { body: 2 * GIGABYTE } });
+    const target = await start({ server, limits: { body: 2 * GIGABYTE, form } });
     try {
       rows.push([name, ...(await watch(target, work))]);
     } finally {
@@ -30,6 +31,10 @@ export async function run(server) {
   };
   await measure("upload of 1 GB, with a length", ({ port }) => upload(port, false));
   await measure("upload of 1 GB, in chunks", ({ port }) => upload(port, true));
+  await measure("1 GB as a part of a form, as it comes", ({ port }) => upload(port, false, "/parts"));
+  await measure("1 GB as a file, spooled", ({ port }) => upload(port, false, "/file"));
+  await measure("20 forms of 10,000 parts", ({ port }) => forms(port, MULTIPART, manyParts(10_000)));
+  await measure("20 forms of 10,000 fields", ({ port }) => forms(port, URLENCODED, manyFields(10_000)));
   await measure("JSON reply of 50 MB", async ({ port }) => download(port, "/json"));
   await measure("the same as JSON lines", async ({ port }) => download(port, "/json-lines"));
   await measure("stream of 1 GB", ({ port }) => download(port, "/gigabyte"));
@@ -58,11 +63,37 @@ async function watch(target, work) {
   return [megabytes(bytes), seconds(took), ms(p99), ms(max), ms(percentile(times, 0.99)), megabytes(peak)];
 }
 
-function upload(port, isChunked) {
+const MULTIPART = "multipart/form-data; boundary=b";
+const URLENCODED = "application/x-www-form-urlencoded";
+const manyFields = (count) => Array.from({ length: count }, (_, i) => `field${i}=value+${i}`).join("&");
+const manyParts = (count) =>
+  `${Array.from({ length: count }, (_, i) => `--b\r\nContent-Disposition: form-data; name="field${i}"\r\n\r\nvalue ${i}\r\n`).join("")}--b--\r\n`;
+
+/** Sends a form twenty times, one after the other. */
+async function forms(port, type, body) {
+  const caller = new Caller(port);
+  for (let i = 0; i < 20; i++) {
+    const { status, text } = await caller.ask(
+      `POST /form HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    );
+    if (status !== 200 || text() !== '{"fields":10000}') throw new Error(`the form got ${status} ${text()}`);
+  }
+  caller.close();
+  return 20 * body.length;
+}
+
+/** As the body itself or, at another path, as the file of a form. */
+function upload(port, isChunked, path = "/upload") {
+  const before =
+    path === "/upload" ? "" : '--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n';
+  const after = before === "" ? "" : "\r\n--b--\r\n";
+  const length = GIGABYTE + before.length + after.length;
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: "127.0.0.1" });
-    const framing = isChunked ? "Transfer-Encoding: chunked" : `Content-Length: ${GIGABYTE}`;
-    socket.write(`POST /upload HTTP/1.1\r\nHost: localhost\r\n${framing}\r\nConnection: close\r\n\r\n`);
+    const framing = isChunked ? "Transfer-Encoding: chunked" : `Content-Length: ${length}`;
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${MULTIPART}\r\n${framing}\r\nConnection: close\r\n\r\n${before}`,
+    );
     let answer = "";
     socket.on("data", (data) => (answer += data));
     socket.on("error", reject);
@@ -78,7 +109,7 @@ function upload(port, isChunked) {
         left--;
         if (!socket.write(piece)) return void socket.once("drain", send);
       }
-      if (isChunked) socket.write("0\r\n\r\n");
+      socket.write(isChunked ? "0\r\n\r\n" : after);
     };
     send();
   });

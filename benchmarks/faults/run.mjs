@@ -1,4 +1,4 @@
-// Faults on purpose, and the figures: node benchmarks/faults/run.mjs [F3 F7 F9 F10 F11 F13] [--server wire|node-http]
+// Faults on purpose, and the figures: node benchmarks/faults/run.mjs [F3 F7 F9 F10 F11 F13 F18 F19 uploads] [--server wire|node-http]
 //   [--connections 2000] [--cycles 50] [--requests 1000000] [--aborts 10000] [--no-build]
 // Everything stays on this machine's loopback, and everything that is started is stopped. Times are those of a machine that
 // does something else as well: read them with its load in mind. F1 and F2 are tests: tests/hostile.
@@ -9,12 +9,25 @@ import { parseArgs } from "node:util";
 import { table } from "../lib/table.mjs";
 import * as aborts from "./aborts.mjs";
 import * as descriptors from "./descriptors.mjs";
+import * as events from "./events.mjs";
 import * as large from "./large.mjs";
 import * as slow from "./slow.mjs";
 import * as soak from "./soak.mjs";
 import * as stop from "./stop.mjs";
+import * as uploads from "./uploads.mjs";
+import * as websockets from "./websockets.mjs";
 
-const FAULTS = { F3: slow, F7: aborts, F9: stop, F10: soak, F11: descriptors, F13: large };
+const FAULTS = {
+  F3: slow,
+  F7: aborts,
+  F9: stop,
+  F10: soak,
+  F11: descriptors,
+  F13: large,
+  F18: websockets,
+  F19: events,
+  uploads,
+};
 const SERVERS = ["wire", "node-http"];
 
 const { values, positionals } = parseArgs({

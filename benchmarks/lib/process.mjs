@@ -19,12 +19,12 @@ export async function startServer(server, set, environment = {}) {
     stdio: ["ignore", "ignore", "pipe"],
   });
   let said = "";
-  let ended;
+  let ended = "";
   child.stderr.on("data", (data) => (said = (said + data).slice(-4000)));
   child.once("exit", (code, signal) => (ended = signal === null ? `with code ${code}` : `by ${signal}`));
   const started = process.hrtime.bigint();
   while (!(await accepts(port))) {
-    if (ended !== undefined) throw new Error(`${server.name} ended ${ended} before it listened:\n${said}`);
+    if (ended !== "") throw new Error(`${server.name} ended ${ended} before it listened:\n${said}`);
     if (process.hrtime.bigint() - started > 20_000_000_000n)
       throw new Error(`${server.name} does not listen:\n${said}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
@@ -35,11 +35,12 @@ export async function startServer(server, set, environment = {}) {
     pid: child.pid,
     rss: () => residentMegabytes(child.pid),
     cpuTime: () => cpuSeconds(child.pid),
-    alive: () => ended === undefined,
+    alive: () => ended === "",
     /** How the server ended when nobody stopped it, with its last words; undefined while it runs. */
-    death: () => ended && `${server.name} (process ${child.pid}) ended ${ended}:\n${said}`,
+    death: () =>
+      ended === "" ? undefined : `${server.name} (process ${child.pid}) ended ${ended}:\n${said}`,
     said: () => said,
-    stop: () => stop(child, () => ended !== undefined),
+    stop: () => stop(child, () => ended !== ""),
   };
 }
 

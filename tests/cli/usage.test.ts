@@ -14,6 +14,7 @@ describe("waymark", { timeout: 30_000 }, () => {
     [["run", "-h"], /^Usage: waymark run/],
     [["routes", "--help"], /--json/],
     [["openapi", "--help"], /-o, --out <file>/],
+    [["diff", "--help"], /^Usage: waymark diff <old> <new> \[options\][^]*--fail-on <kind>/],
     [["--version"], new RegExp(`^${version}\n$`)],
   ])("answers %j", async (args, pattern) => {
     const { code, stdout, stderr } = await new Project({}).waymark(...args);

@@ -6,8 +6,11 @@ import {
   cookie,
   dependency,
   endpoint,
+  file,
+  form,
   header,
   HttpError,
+  parts,
   path,
   query,
   reply,
@@ -15,7 +18,7 @@ import {
   response,
   Router,
 } from "waymark";
-import { apiKey, bearer } from "waymark/security";
+import { anyOf, apiKey, basic, bearer, jwt, tokenEndpoint } from "waymark/security";
 import { z } from "zod";
 
 const Product = z.object({ name: z.string(), price: z.number() });
@@ -79,6 +82,82 @@ const echo = endpoint({ input: { request: request() } }, async function echo({ r
     query: [...request.query],
   };
 });
+
+const grouped = endpoint(
+  {
+    input: {
+      page: query.all(z.strictObject({ size: z.int().default(5), tags: z.array(z.string()).optional() }), {
+        names: { size: "page-size" },
+      }),
+      q: query(z.string().optional()),
+      trace: header.all(z.object({ xTrace: z.string().optional() })),
+      settings: cookie.all(z.object({ theme: z.string().default("light") })),
+    },
+  },
+  function grouped(inputs) {
+    return inputs;
+  },
+);
+const submit = endpoint(
+  {
+    input: {
+      title: form(z.string().min(2)),
+      count: form(z.int().optional()),
+      tags: form(z.array(z.string()).default([]), { name: "tag" }),
+      meta: form(z.object({ a: z.int() }).optional()),
+    },
+  },
+  function submit(fields) {
+    return fields;
+  },
+);
+const signUp = endpoint(
+  { input: { all: form.all(z.strictObject({ email: z.string(), age: z.int().optional() })) } },
+  function signUp({ all }) {
+    return all;
+  },
+);
+const upload = endpoint(
+  { input: { photo: file({ accept: ["image/*"], maxSize: 1000 }), note: form(z.string().optional()) } },
+  async function upload({ photo, note }) {
+    return { name: photo.name, type: photo.type, size: photo.size, text: await photo.text(), note };
+  },
+);
+const partNames = endpoint({ input: { parts: parts() } }, async function partNames({ parts }) {
+  const names: string[] = [];
+  for await (const part of parts) names.push(`${part.kind} ${part.name}`);
+  return names;
+});
+const asText = endpoint({ input: { text: body.text() } }, function asText({ text }) {
+  return { text };
+});
+const countStream = endpoint(
+  { input: { pieces: body.stream({ mediaType: ["video/*", "text/csv"] }) } },
+  async function countStream({ pieces }) {
+    let bytes = 0;
+    for await (const piece of pieces) bytes += piece.length;
+    return { bytes };
+  },
+);
+const ignoreStream = endpoint({ input: { pieces: body.stream() } }, function ignoreStream() {
+  return "ignored";
+});
+const parsed = endpoint(
+  {
+    input: {
+      pairs: body(z.record(z.string(), z.string()), {
+        mediaTypes: {
+          "text/pairs": async ({ text }) => Object.fromEntries([text.split("=")]),
+          "application/json": true,
+        },
+        decompress: true,
+      }),
+    },
+  },
+  function parsed({ pairs }) {
+    return pairs;
+  },
+);
 
 const currentUser = dependency({ input: { token: bearer() } }, ({ token }) =>
   token === "ada" ? { name: "Ada" } : HttpError.throw(403, "Not yours"),
@@ -203,6 +282,15 @@ export function application(file: string, logged: string[] = []): App {
   app.post("/products", create);
   app.put("/pair", pair);
   app.post("/echo", echo);
+  app.get("/grouped", grouped);
+  app.post("/forms", submit);
+  app.post("/forms/strict", signUp);
+  app.post("/forms/upload", upload);
+  app.post("/forms/parts", partNames);
+  app.post("/text", asText);
+  app.post("/count", countStream);
+  app.post("/count/ignored", ignoreStream);
+  app.post("/parsed", parsed);
   app.query("/echo", echo, { operationId: "echoQuery" });
   app.get("/nothing", () => undefined);
   app.get("/nil", () => null);
@@ -230,6 +318,28 @@ export function application(file: string, logged: string[] = []): App {
       { name: "keyed", input: { key: apiKey({ in: "query", name: "key" }), page: query(z.int()) } },
       ({ page }) => page,
     ),
+  );
+
+  app.get(
+    "/basic",
+    endpoint({ name: "byBasic", input: { login: basic() } }, ({ login: { username } }) => username),
+  );
+  const either = anyOf({ user: bearer(), machine: apiKey({ in: "header", name: "X-Key" }) });
+  app.get(
+    "/either",
+    endpoint({ name: "byEither", input: { who: either } }, ({ who }) => who),
+  );
+  const token = jwt({ secret: "0123456789abcdef0123456789abcdef" });
+  app.get(
+    "/verified",
+    endpoint({ name: "byToken", input: { token } }, ({ token: { sub } }) => sub),
+    { scopes: ["read"] },
+  );
+  app.post(
+    "/token",
+    tokenEndpoint({
+      password: ({ username, password }) => (password === "open" ? { accessToken: username } : undefined),
+    }),
   );
 
   app.post("/refused/{number}", refused);

@@ -31,6 +31,36 @@ const issue = (place: string, name: string, ...path: (string | number)[]): unkno
   path,
 });
 
+// Signed with the secret of the application; their `exp` is the year 2286, but for the one that has expired.
+const TOKEN =
+  "eyJhbGciOiAiSFMyNTYifQ.eyJzdWIiOiAiYWRhIiwgInNjb3BlIjogInJlYWQiLCAiZXhwIjogOTk5OTk5OTk5OX0.M1wFonPVl8mRcCOEMGKGbWz9vJAQ2-W8EzJ4a0he5wU";
+const TOKEN_WITHOUT_SCOPE =
+  "eyJhbGciOiAiSFMyNTYifQ.eyJzdWIiOiAiYWRhIiwgImV4cCI6IDk5OTk5OTk5OTl9.KExN7HlALCMvvb3StC7rS1Wckux4y_xXc2ROcW-8KjY";
+const TOKEN_EXPIRED =
+  "eyJhbGciOiAiSFMyNTYifQ.eyJzdWIiOiAiYWRhIiwgInNjb3BlIjogInJlYWQiLCAiZXhwIjogMX0.uQHqV-CTjUygmyZujLwgg5PVX3_UYR4DTva6LPITT_I";
+const TOKEN_OF_NO_ALGORITHM =
+  "eyJhbGciOiAibm9uZSJ9.eyJzdWIiOiAiYWRhIiwgInNjb3BlIjogInJlYWQiLCAiZXhwIjogOTk5OTk5OTk5OX0.xSXCuY5lvzWDw7dE6gl0EouTLzvmhKP_VL0LQ2Xr1HI";
+
+const urlencoded = "application/x-www-form-urlencoded";
+const multipart = "multipart/form-data; boundary=b";
+const END = "--b--\r\n";
+const field = (name: string, value: string): string =>
+  `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+const sent = (name: string, content: string): string =>
+  `--b\r\nContent-Disposition: form-data; name="photo"; filename="${name}"\r\nContent-Type: image/png\r\n\r\n${content}\r\n`;
+function formRows(
+  ask: string,
+  rows: readonly (readonly [type: string, body: string, status: number, says?: unknown])[],
+): Row[] {
+  return rows.map(([type, body, status, says]) => ({
+    ask,
+    headers: { "content-type": type },
+    body,
+    status,
+    ...(says === undefined ? {} : { says }),
+  }));
+}
+
 export const ROWS: readonly Row[] = [
   // matching
   { ask: "GET /items/1", status: 200, says: item("1"), fields: { "content-type": "application/json" } },
@@ -236,6 +266,55 @@ export const ROWS: readonly Row[] = [
     },
   },
   { ask: "POST /echo", status: 200, says: { text: "", method: "POST", path: "/echo", query: [] } },
+  // groups, and bodies of other media types
+  {
+    ask: "GET /grouped?page-size=3&tags=a&tags=b&q=x",
+    headers: { "X-Trace": "t", cookie: "theme=dark; other=1" },
+    status: 200,
+    says: {
+      page: { size: 3, tags: ["a", "b"] },
+      q: "x",
+      trace: { xTrace: "t" },
+      settings: { theme: "dark" },
+    },
+  },
+  {
+    ask: "GET /grouped?page-size=x&size=3&__proto__=1&a%5B",
+    status: 422,
+    says: {
+      errors: [
+        issue("query", "page-size"),
+        issue("query", "size"),
+        issue("query", "__proto__"),
+        issue("query", "a["),
+      ],
+    },
+  },
+  { ask: "POST /text", headers: { "content-type": "text/plain; charset=utf-8" }, body: "grüße", status: 200, says: { text: "grüße" } }, // prettier-ignore
+  { ask: "POST /text", status: 200, says: { text: "" } },
+  { ask: "POST /text", headers: { "content-type": "text/plain; charset=utf-16" }, body: "x", status: 415 },
+  { ask: "POST /text", headers: json, body: '"x"', status: 415 },
+  { ask: "POST /text", headers: { "content-type": "text/plain" }, body: "x".repeat(3000), status: 413 },
+  { ask: "POST /count", headers: { "content-type": "video/x" }, body: "x".repeat(1500), status: 200, says: { bytes: 1500 } }, // prettier-ignore
+  { ask: "POST /count", headers: { "content-type": "text/csv" }, body: "x".repeat(3000), status: 413 },
+  { ask: "POST /count", headers: { "content-type": "text/plain" }, body: "x", status: 415 },
+  {
+    ask: "POST /count",
+    headers: { "content-type": "text/csv", "content-encoding": "gzip" },
+    body: "x",
+    status: 415,
+  },
+  { ask: "POST /count/ignored", headers: { "content-type": "application/octet-stream" }, body: "x".repeat(1500), status: 200 }, // prettier-ignore
+  {
+    ask: "POST /parsed",
+    headers: { "content-type": "text/pairs" },
+    body: "a=b",
+    status: 200,
+    says: { a: "b" },
+  },
+  { ask: "POST /parsed", headers: json, body: '{"a":"b"}', status: 200, says: { a: "b" } },
+  { ask: "POST /parsed", headers: { "content-type": "text/pairs", "content-encoding": "gzip" }, body: "a=b", status: 400 }, // prettier-ignore
+  { ask: "POST /parsed", headers: { "content-type": "text/pairs", "content-encoding": "gzip, gzip" }, body: "a=b", status: 415 }, // prettier-ignore
   { ask: "GET /items/1", headers: json, body: "{not json", status: 200, notByFetch: FORBIDDEN },
   // guards come before everything else
   {
@@ -252,6 +331,60 @@ export const ROWS: readonly Row[] = [
   { ask: "GET /secret/items/1?limit=%ff", status: 401 },
   { ask: "GET /secret/items/1", headers: { authorization: "bearer  ada" }, status: 200 },
   { ask: "GET /secret/items/1", headers: { authorization: "Basic ada" }, status: 401 },
+  // credentials
+  { ask: "GET /basic", headers: { authorization: "Basic YWRhOnB3" }, status: 200, says: "ada" },
+  {
+    ask: "GET /basic",
+    headers: { authorization: "Basic YWRh" },
+    status: 401,
+    fields: { "www-authenticate": 'Basic realm="Restricted", charset="UTF-8"' },
+  },
+  { ask: "GET /either", headers: { "x-key": "k" }, status: 200, says: { by: "machine", value: "k" } },
+  { ask: "GET /either", headers: ada, status: 200, says: { by: "user", value: "ada" } },
+  {
+    ask: "GET /either",
+    status: 401,
+    fields: { "www-authenticate": 'Bearer, ApiKey in="header", name="X-Key"' },
+  },
+  { ask: "GET /verified", headers: { authorization: `Bearer ${TOKEN}` }, status: 200, says: "ada" },
+  {
+    ask: "GET /verified",
+    headers: { authorization: `Bearer ${TOKEN_WITHOUT_SCOPE}` },
+    status: 403,
+    fields: { "www-authenticate": 'Bearer error="insufficient_scope", scope="read"' },
+  },
+  {
+    ask: "GET /verified",
+    headers: { authorization: `Bearer ${TOKEN_EXPIRED}` },
+    status: 401,
+    detail: "The token has expired",
+  },
+  {
+    ask: "GET /verified",
+    headers: { authorization: `Bearer ${TOKEN_OF_NO_ALGORITHM}` },
+    status: 401,
+    fields: {
+      "www-authenticate": 'Bearer error="invalid_token", error_description="The token is not valid"',
+    },
+  },
+  { ask: "GET /verified", headers: { authorization: `Bearer ${"x".repeat(9000)}` }, status: 401 },
+  {
+    ask: "POST /token",
+    headers: { "content-type": urlencoded },
+    body: "grant_type=password&username=ada&password=open",
+    status: 200,
+    says: { access_token: "ada", token_type: "Bearer" },
+    fields: { "cache-control": "no-store" },
+  },
+  {
+    ask: "POST /token",
+    headers: { "content-type": urlencoded },
+    body: "grant_type=password&username=ada&password=",
+    status: 400,
+    says: { error: "invalid_request", error_description: "password is missing" },
+    fields: { "content-type": "application/json", "cache-control": "no-store" },
+  },
+  { ask: "POST /token", headers: json, body: "{}", status: 415 },
   { ask: "GET /secret/none", status: 404 },
   { ask: "DELETE /secret/items/1", status: 405 },
   { ask: "POST /secret/products", headers: { ...ada, "content-type": "text/plain" }, body: "{", status: 415 },
@@ -411,6 +544,52 @@ export const ROWS: readonly Row[] = [
     "/events/bad",
   ].map((path): Row => ({ ask: `GET ${path}`, status: CUT })),
   { ask: "HEAD /stream/throws", status: 200, says: "" },
+  // forms
+  ...formRows("POST /forms", [
+    [urlencoded, "title=ab&count=3&tag=x&tag=y+z&meta=%7B%22a%22%3A1%7D", 200, { title: "ab", count: 3, tags: ["x", "y z"], meta: { a: 1 } }], // prettier-ignore
+    [urlencoded, "title=ab&count=&tag=&nobody=reads+this", 200, { title: "ab", tags: [] }],
+    [
+      multipart,
+      `${field("title", "ä\r\nb")}${field("count", "3")}${END}`,
+      200,
+      { title: "ä\r\nb", count: 3, tags: [] },
+    ],
+    [urlencoded, "title=a&count=x&meta=%7B", 422, { errors: [issue("form", "title"), issue("form", "count"), issue("form", "meta")] }], // prettier-ignore
+    [urlencoded, "title=ab&title=cd", 422, { errors: [issue("form", "title")] }],
+    [urlencoded, "title=%zz", 400],
+    [urlencoded, "title=%ff", 400],
+    [urlencoded, `title=ab${"&a=b".repeat(400)}&tag=${"x".repeat(3000)}`, 413],
+    [multipart, field("title", "ab"), 400],
+    [multipart, "", 422],
+    [multipart, `--b\r\nnonsense\r\n\r\nx${END}`, 400],
+    ["multipart/form-data", `${field("title", "ab")}${END}`, 400],
+    ["text/plain", "title=ab", 415],
+    [`${urlencoded}; charset=utf-16`, "title=ab", 415],
+  ]),
+  ...formRows("POST /forms/strict", [
+    [urlencoded, "email=a&age=5", 200, { email: "a", age: 5 }],
+    [urlencoded, "email=a&admin=true&__proto__=x", 422, { errors: [issue("form", "admin"), issue("form", "__proto__")] }], // prettier-ignore
+    [urlencoded, "age=x", 422, { errors: [issue("form", "age"), issue("form", "email")] }],
+  ]),
+  ...formRows("POST /forms/upload", [
+    [multipart, `${sent("../é.png", "hi")}${field("note", "")}${END}`, 200, { name: "é.png", type: "image/png", size: 2, text: "hi" }], // prettier-ignore
+    [multipart, `${sent("a", "hi")}${sent("b", "hi")}${END}`, 422, { errors: [issue("form", "photo")] }],
+    [
+      multipart,
+      `${sent("a", "hi").replace("image/png", "text/plain")}${END}`,
+      422,
+      { errors: [issue("form", "photo")] },
+    ],
+    [multipart, `${field("photo", "hi")}${END}`, 422, { errors: [issue("form", "photo")] }],
+    [multipart, `${sent("a", "x".repeat(1001))}${END}`, 413],
+    [urlencoded, "photo=x", 415],
+  ]),
+  ...formRows("POST /forms/parts", [
+    [multipart, `${field("a", "1")}${sent("b", "2")}${field("c", "3")}${END}`, 200, ["field a", "file photo", "field c"]], // prettier-ignore
+    [multipart, `${field("a", "1")}${sent("b", "2")}`, 400],
+    [multipart, "", 200, []],
+    [urlencoded, "a=1", 415],
+  ]),
   // limits
   { ask: `GET /items/${"x".repeat(8192 - 7)}`, status: 200 },
   { ask: `GET /items/${"x".repeat(8192 - 6)}`, status: 414 },

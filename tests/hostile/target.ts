@@ -1,5 +1,6 @@
 // What the hostile requests are sent to: a route for every thing they try.
-import { App, body, dependency, endpoint, HttpError, request } from "waymark";
+import { App, body, dependency, endpoint, file, form, HttpError, request } from "waymark";
+import { staticFiles } from "waymark/static";
 import { z } from "zod";
 
 const echo = endpoint({ input: { request: request() } }, async function echo({ request }) {
@@ -9,6 +10,15 @@ const echo = endpoint({ input: { request: request() } }, async function echo({ r
 const Named = z.object({ name: z.string() });
 const named = endpoint({ input: { named: body(Named) }, output: Named }, function named({ named }) {
   return named;
+});
+
+/** Every field there is, read as what its schema says. */
+const Fields = z.looseObject({ a: z.array(z.string()).optional() });
+const submit = endpoint({ input: { fields: form.all(Fields) } }, function submit({ fields }) {
+  return { names: Object.keys(fields).length };
+});
+const upload = endpoint({ input: { file: file() } }, function upload({ file }) {
+  return { name: file.name, size: file.size };
 });
 
 const nobody = dependency({}, function nobody() {
@@ -26,8 +36,12 @@ export function target(): App {
     await next();
   });
   app.get("/", () => "hello");
+  // Beside it lies static2, which nobody may read.
+  app.mount("/static", staticFiles(new URL("./public/static", import.meta.url)));
   app.post("/echo", echo);
   app.post("/json", named);
+  app.post("/form", submit);
+  app.post("/upload", upload);
   app.get("/admin", () => "SECRET", { dependencies: [nobody] });
   return app;
 }

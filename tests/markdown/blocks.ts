@@ -74,9 +74,37 @@ function request(words: string[], command: string): Omit<Question, "command" | "
       body = words[(index += 1)];
       headers["content-type"] ??= "application/json";
       headers["accept"] ??= "application/json";
+    } else if (word === "-d") {
+      const field = words[(index += 1)];
+      body = body === undefined ? field : `${body}&${field}`;
+      headers["content-type"] ??= "application/x-www-form-urlencoded";
+    } else if (word === "-F") {
+      body = (body ?? "").replace(END, "") + part(words[(index += 1)] ?? "") + END;
+      headers["content-type"] ??= `multipart/form-data; boundary=${BOUNDARY}`;
     } else if (word.startsWith("127.0.0.1:8000")) path = word.slice("127.0.0.1:8000".length) || "/";
     else throw new Error(`${command}: what is ${word}?`);
   }
   if (path === undefined) throw new Error(`${command}: no address`);
   return { method: method ?? (body === undefined ? "GET" : "POST"), path, headers, body, head };
+}
+
+const BOUNDARY = "------------------------curl";
+const END = `--${BOUNDARY}--\r\n`;
+
+/** A part of a form as `-F` has it: `name=value;type=text/plain;filename=a.txt`. */
+function part(said: string): string {
+  const [field = "", ...options] = said.split(/;(?=(?:type|filename)=)/);
+  const [, name, value] = /^(\w+)=([^]*)$/.exec(field) ?? [];
+  if (name === undefined || value === undefined || /^[@<]/.test(value))
+    throw new Error(`what is -F ${said}?`);
+  const option = (wanted: string): string | undefined =>
+    options.find((each) => each.startsWith(`${wanted}=`))?.slice(wanted.length + 1);
+  const [fileName, type] = [option("filename"), option("type")];
+  return [
+    `--${BOUNDARY}`,
+    `Content-Disposition: form-data; name="${name}"${fileName === undefined ? "" : `; filename="${fileName}"`}`,
+    ...(type === undefined ? [] : [`Content-Type: ${type}`]),
+    "",
+    `${value}\r\n`,
+  ].join("\r\n");
 }

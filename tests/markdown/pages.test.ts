@@ -30,7 +30,8 @@ mkdirSync(scratch, { recursive: true });
 describe.each(pages)("$name", ({ name, steps }) => {
   let app: App | undefined;
 
-  it.each(steps)("line $line: $language", async ({ language, text, line }) => {
+  // the first block loads the framework
+  it.each(steps)("line $line: $language", { timeout: 30_000 }, async ({ language, text, line }) => {
     if (language === "ts") {
       const file = join(scratch, `${name.replaceAll(/\W/g, "-")}-${line}.ts`);
       writeFileSync(file, text);

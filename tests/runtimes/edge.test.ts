@@ -10,15 +10,21 @@ import { ask } from "../markdown/ask.ts";
 import { blocks, questions } from "../markdown/blocks.ts";
 
 const examples = fileURLToPath(new URL("../../examples/", import.meta.url));
-const asked = blocks(readFileSync(`${examples}README.md`, "utf8")).flatMap(({ text }) => questions(text));
 const fileOf = (of = ""): string => (of.endsWith(".ts") ? of : `${of}/app.ts`);
+/** Express is written for Node, files of a disk are served where there is one, and `fetch` tells no client's address to count by. */
+const NOT_HERE = ["with-express-and-hono/app.ts", "single-page-app/app.ts", "guarded-api/app.ts"];
+const asked = blocks(readFileSync(`${examples}README.md`, "utf8"))
+  .flatMap(({ text }) => questions(text))
+  .filter(({ of }) => !NOT_HERE.includes(fileOf(of)));
 
 /** What the web gives every runtime (WinterTC's minimum common API), as far as it is asked for. */
 const WEB = {
   AbortController,
   AbortSignal,
   Blob,
+  CompressionStream,
   DOMException,
+  DecompressionStream,
   FormData,
   Headers,
   ReadableStream,
@@ -33,8 +39,11 @@ const WEB = {
   btoa,
   clearTimeout,
   console,
+  clearInterval,
   crypto,
+  performance,
   queueMicrotask,
+  setInterval,
   setTimeout,
   structuredClone,
 };

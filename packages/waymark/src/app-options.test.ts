@@ -30,6 +30,13 @@ describe("the options of an app", () => {
     ]);
   });
 
+  it("know the versions of OpenAPI that can be written", () => {
+    expect(told({ openapiVersion: "3.2.0" })).toEqual([]);
+    expect(told({ openapiVersion: "3.2" })).toEqual([
+      'WM416 openapiVersion is the text "3.2", which is none that can be written',
+    ]);
+  });
+
   it("stop the start, together with what is wrong with the routes", async () => {
     const app = new App({ titel: "Shop" } as AppOptions<never>);
     app.add({ method: "GTE", path: "/", endpoint: () => 1 });

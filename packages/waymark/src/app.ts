@@ -2,21 +2,32 @@ import { checkAppOptions, type AppOptions } from "./app-options.ts";
 import { asDependency, type AnyDependency, type Dependency } from "./dependency.ts";
 import { docsPages } from "./docs/docs-pages.ts";
 import { docsPaths, type DocsPaths } from "./docs/settings.ts";
+import { endpoint } from "./endpoint.ts";
 import type { Exchange } from "./http/exchange.ts";
 import { HttpError } from "./http/http-error.ts";
 import { DEFAULT_LIMITS, type Limits } from "./http/limits.ts";
 import { writeProblem } from "./http/problem.ts";
+import type { Located, Owner } from "./http/owner.ts";
+import type { Input, Inputs, ValueOf } from "./inputs/input.ts";
 import type { Logger } from "./logger.ts";
+import { Mounts } from "./mounts.ts";
 import { buildDocument } from "./openapi/build-document.ts";
 import type { OpenApiDocument } from "./openapi/document.ts";
+import type { Webhook } from "./openapi/webhooks.ts";
 import { startAppDependencies, type AppScope } from "./plan/app-scope.ts";
+import { runOutsideRequest } from "./plan/outside-request.ts";
+import { OpenStreams } from "./plan/open-streams.ts";
+import type { OutgoingRequest } from "./routing/outgoing.ts";
 import { resolveRoutes, type ResolveOptions } from "./routing/resolve.ts";
 import type { Route } from "./routing/route.ts";
 import { Router, seal } from "./routing/router.ts";
 import type { RouterScope } from "./routing/scope.ts";
 import { fetchHandler, type FetchHandler } from "./server/fetch.ts";
 import { requestInMemory, type RequestInMemory } from "./server/memory.ts";
-import { Service } from "./service.ts";
+import { startedService, type Service } from "./service.ts";
+import { publicUrl } from "./url/public-url.ts";
+import type { Addressable, UrlArguments, UrlOptions } from "./url/url-arguments.ts";
+import { Urls } from "./url/urls.ts";
 
 /**
  * An application: routes, and what lies around all of them. It only records until it starts; then everything is checked
@@ -28,32 +39,99 @@ import { Service } from "./service.ts";
  * export default app; // waymark dev app.ts, or serve(app, { port: 8000 }), or app.fetch
  * ```
  */
-export class App<G extends string = never> extends Router<"", G> {
+export class App<G extends string = never> extends Router<"", G> implements Owner {
   /** Tells an application from anything else, across copies of this package. */
   readonly "~waymark" = "app";
   /** What one request may cost. */
   readonly limits: Limits;
-  /** Whether the application is about to stop: a readiness route answers 503 then. */
-  draining = false;
   readonly #options: AppOptions<G>;
   readonly #overrides = new Map<AnyDependency, AnyDependency>();
   readonly #appScopes: AppScope[] = [];
+  readonly #streams = new OpenStreams();
   #service: Service | undefined;
   #starting: Promise<Service> | undefined;
   #serving = false;
   #isSealed = false;
+  #draining = false;
+  #mounts = new Mounts([]);
+  #rootPath: string | undefined;
+  #urls: Urls | undefined;
+  readonly #webhooks: Webhook[] = [];
   /** Starts and stops run one after the other: a start must not take over what a stop is about to clean up. */
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: AppOptions<G> = {}) {
     super(options.dependencies === undefined ? {} : { dependencies: options.dependencies });
     this.#options = options;
-    this.limits = { ...DEFAULT_LIMITS, ...options.limits };
+    const form = { ...DEFAULT_LIMITS.form, ...options.limits?.form };
+    this.limits = { ...DEFAULT_LIMITS, ...options.limits, form };
+    this.#rootPath = options.rootPath;
+  }
+
+  /** Whether the application is about to stop: a readiness route answers 503 then. Applications mounted in it follow. */
+  get draining(): boolean {
+    return this.#draining;
+  }
+  set draining(draining: boolean) {
+    this.#draining = draining;
+    this.#mounts.drain(draining);
   }
 
   /** Where the document and the docs pages are; absent where they are turned off. */
   get docs(): DocsPaths {
     return docsPaths(this.#options);
+  }
+
+  /**
+   * Documents a request that the application sends by itself, to addresses that nobody of its clients has named (OpenAPI 3.1
+   * §4.8.1): nothing is sent by it.
+   *
+   * ```ts
+   * app.webhook("orderShipped", { body: Order, headers: { "webhook-signature": z.string() } });
+   * ```
+   */
+  webhook(name: string, request: OutgoingRequest = {}): void {
+    if (typeof name !== "string" || name === "") throw new TypeError("webhook takes a name and what is sent");
+    if (this["~seals"] > 0)
+      throw new Error(`webhook ${name} was declared after the application started: declare it before`);
+    this.#webhooks.push({ name, request });
+  }
+
+  /** What clients write before every path: the option, or what it is served with. Not to be set once it has started. */
+  get rootPath(): string | undefined {
+    return this.#rootPath;
+  }
+  set rootPath(rootPath: string | undefined) {
+    if (this["~seals"] > 0) throw new Error("the application has started: set rootPath before");
+    this.#rootPath = rootPath;
+    this.#recompile();
+  }
+
+  /**
+   * The URL of a function, by its inputs: those of the path and the query, each written as its route reads it. Of several
+   * routes the canonical one that fits, unless `route` names another. With `absolute` it has scheme and host.
+   *
+   * ```ts
+   * app.url(readProduct, { itemId: "1", limit: 10 }); // "/items/1?limit=10"
+   * app.url(readProduct, { itemId: "1" }, { route: "GET /products/{productId}", absolute: "https://api.example.com" });
+   * ```
+   *
+   * Throws a `TypeError` that says why there is none.
+   */
+  url<E extends Addressable>(endpoint: E, ...args: UrlArguments<E>): string {
+    const [inputs, options] = args as [Readonly<Record<string, unknown>>?, UrlOptions?];
+    return publicUrl(this["~locate"](endpoint, inputs, options), this.#rootPath ?? "", options?.absolute);
+  }
+
+  "~locate"(
+    endpoint: Addressable,
+    inputs: Readonly<Record<string, unknown>> | undefined,
+    options: UrlOptions | undefined,
+  ): Located {
+    // As long as routes may be added, nothing is kept.
+    const urls = (this.#urls ??= new Urls(this.routes()));
+    if (this["~seals"] === 0) this.#urls = undefined;
+    return urls.of(endpoint, inputs, options);
   }
 
   /** Every route, with everything about it decided. Throws a `StartUpError` with all that is wrong. */
@@ -75,7 +153,22 @@ export class App<G extends string = never> extends Router<"", G> {
     await starting;
     // Of the server before, where an application is served again.
     this.draining = false;
+    this.#streams.reopen();
+    await this.#mounts.serve();
     if (this.#starting === starting) this.#serving = true;
+  }
+
+  /** Starts it as far as answering needs: for an application that it is mounted in, before that is served. */
+  "~prepare"(): Promise<unknown> {
+    return this.#started();
+  }
+
+  /**
+   * Ends the event streams that are open, which have no end of their own: `serve` calls it when it closes, so that a stop does
+   * not wait for them. Their clients come back, to another server.
+   */
+  endStreams(): void {
+    this.#streams.end();
   }
 
   /** Cleans up the app-scope dependencies, in reverse. Never rejects: clean-ups that fail are logged. */
@@ -102,6 +195,12 @@ export class App<G extends string = never> extends Router<"", G> {
     );
   }
 
+  /** What drivers call for a request that asks for a WebSocket; undefined unless a route of the started application takes one. */
+  get upgrade(): ((exchange: Exchange) => void | Promise<void>) | undefined {
+    const service = this.#service;
+    return service?.hasSockets === true ? (exchange) => service.upgrade(exchange) : undefined;
+  }
+
   /** Answers a web `Request`: for edge runtimes, and for mounting in anything that speaks fetch. */
   readonly fetch: FetchHandler = fetchHandler(this);
 
@@ -117,6 +216,41 @@ export class App<G extends string = never> extends Router<"", G> {
     const service = await this.#started();
     const application = { limits: this.limits, handle: (exchange: Exchange) => service.handle(exchange) };
     return requestInMemory(application, where, options);
+  }
+
+  /**
+   * Runs a function with dependencies, outside of any request: for jobs, commands and scripts. App-scope dependencies that it
+   * reaches are started if need be, and live until `stop`; the others are cleaned up when the function is done.
+   *
+   * ```ts
+   * await app.run({ db: database }, async function prune({ db }) { await db.deleteExpired(); });
+   * await app.stop();
+   * ```
+   *
+   * Rejects with what the function or a dependency throws, and with a `TypeError` where one reads from a request.
+   */
+  async run<const I extends Readonly<Record<string, Input<"dependency" | "constant", unknown, string>>>, R>(
+    inputs: I,
+    work: (values: { -readonly [K in keyof I]: ValueOf<I[K]> }) => R,
+  ): Promise<Awaited<R>> {
+    if (typeof inputs !== "object" || inputs === null || typeof work !== "function")
+      throw new TypeError("run takes dependencies by name and a function: run({ db: database }, function)");
+    const job = new Router();
+    job.add({
+      method: "POST",
+      path: "/",
+      endpoint: endpoint({ name: work.name, input: inputs as Inputs }, () => undefined),
+    });
+    const [route] = resolveRoutes(job, { overrides: this.#overrides });
+    const appScope = await this.#inTurn(async () => {
+      const running = new Set(this.#appScopes.flatMap(({ values }) => [...values.keys()]));
+      const started = await startAppDependencies([route!], this.#logger, this.#appScopes);
+      // Most jobs find all that they need: a scope for each of them would pile up.
+      if ([...started.values.keys()].some((each) => !running.has(each))) this.#appScopes.push(started);
+      return started;
+    });
+    const settings = { limits: this.limits, dev: false, logger: this.#logger, appValues: appScope.values };
+    return (await runOutsideRequest(route!, settings, work)) as Awaited<R>;
   }
 
   /**
@@ -146,7 +280,7 @@ export class App<G extends string = never> extends Router<"", G> {
   }
 
   #recompile(): void {
-    this.#service = this.#starting = undefined;
+    this.#service = this.#starting = this.#urls = undefined;
   }
 
   #started(): Promise<Service> {
@@ -180,11 +314,36 @@ export class App<G extends string = never> extends Router<"", G> {
     const pages = this.#pages();
     const { trailingSlash, trusted = false, dev = runsInDevelopment() } = this.#options;
     const appValues = new Map<AnyDependency, unknown>();
-    const settings = { limits: this.limits, dev, logger: this.#logger, appValues, trusted };
+    const settings = {
+      limits: this.limits,
+      dev,
+      logger: this.#logger,
+      appValues,
+      trusted,
+      streams: this.#streams,
+      owner: this,
+    };
     // Compiled before anything is started: what is wrong with a route leaves nothing to clean up.
-    const service = new Service({ routes, pages, scope: this.#scope, settings, trailingSlash });
-    const appScope = await startAppDependencies(routes, this.#logger, this.#appScopes);
-    this.#appScopes.push(appScope);
+    const service = startedService({
+      routes,
+      pages,
+      scope: this.#scope,
+      settings,
+      trailingSlash,
+      rootPath: this.#rootPath,
+    });
+    const mounts = new Mounts(routes);
+    await mounts.check();
+    const mounted = await mounts.start();
+    let appScope: AppScope;
+    try {
+      appScope = await startAppDependencies(routes, this.#logger, this.#appScopes);
+    } catch (error) {
+      await mounted.stop();
+      throw error;
+    }
+    this.#appScopes.push(mounted, appScope);
+    this.#mounts = mounts;
     for (const [started, value] of appScope.values) appValues.set(started, value);
     return service;
   }
@@ -207,17 +366,28 @@ export class App<G extends string = never> extends Router<"", G> {
   #pages(): ReturnType<typeof docsPages> {
     const { title = TITLE, openapi, docs, redoc, servers } = this.#options;
     if (openapi === false) return [];
-    const text = JSON.stringify(this.openapi());
-    return docsPages({ title, openapi, docs, redoc, servers }, () => text);
+    const document = this.openapi();
+    const text = JSON.stringify(document);
+    const { securitySchemes } = document.components ?? {};
+    return docsPages({ title, openapi, docs, redoc, servers, securitySchemes }, () => text);
   }
 
   #document(routes: readonly Route[]): OpenApiDocument {
     const { title = TITLE, version = VERSION, openapi, ...info } = this.#options;
-    return buildDocument(routes, { ...info, title, version, path: openapi === false ? undefined : openapi });
+    const webhooks = this.#webhooks;
+    const root = this.#rootPath;
+    const { servers = root === undefined ? undefined : [{ url: root }] } = info;
+    const path = this.docs.openapi;
+    const document = buildDocument(routes, { ...info, title, version, webhooks, servers, path });
+    const { transform } = typeof openapi === "object" ? openapi : {};
+    return transform === undefined ? document : transform(document);
   }
 
   get #resolving(): ResolveOptions {
-    return { trusted: this.#options.trusted ?? false, found: checkAppOptions(this.#options) };
+    return {
+      trusted: this.#options.trusted ?? false,
+      found: checkAppOptions({ ...this.#options, rootPath: this.#rootPath }),
+    };
   }
 
   get #scope(): RouterScope {
@@ -226,6 +396,9 @@ export class App<G extends string = never> extends Router<"", G> {
 
   get #logger(): Logger {
     return this.#options.logger ?? console;
+  }
+  get "~logger"(): Logger {
+    return this.#logger;
   }
 }
 

@@ -7,6 +7,8 @@ export interface DependencyContract {
   readonly name?: string;
   readonly input?: Markers;
   readonly errors?: ErrorDeclarations;
+  /** What the caller must be allowed to do, on every route that reaches it. */
+  readonly scopes?: readonly string[];
   /** "app": once per application, cleaned up when it stops. Default "request". */
   readonly scope?: "request" | "app";
   /** When a generator goes on after its yield. "before-reply" makes its failure the reply. Default "after-reply". */

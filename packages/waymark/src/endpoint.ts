@@ -1,14 +1,21 @@
 import type { AnyDependency } from "./dependency.ts";
-import type { Reply } from "./http/reply.ts";
-import type { Input, InputOf, Inputs, Schema, ValueOf } from "./inputs/input.ts";
+import type { Input, Inputs, Schema, ValueOf } from "./inputs/input.ts";
 import type { Markers } from "./inputs/marker.ts";
+import type { Output, PlainFor, RepliesFor, ResultFor } from "./outputs/output.ts";
 import type { NamesOf } from "./routing/check-names.ts";
+import type { Callback, OperationExtra } from "./routing/outgoing.ts";
 import type { Deprecation } from "./routing/route.ts";
 
-/** Errors a function may answer with: status to what it means, with the schema of extension members if there is one. */
-export type ErrorDeclarations = Readonly<
-  Record<number, string | { readonly description: string; readonly schema?: Schema }>
->;
+/** What an error means, and the schema of its problem's extension members if there is one. */
+export interface ErrorDeclaration {
+  readonly description: string;
+  readonly schema?: Schema;
+  /** What it is sent as, where another standard says so: the schema is then all of it, and no problem document. */
+  readonly mediaType?: string;
+}
+
+/** Errors a function may answer with: status to what it means. */
+export type ErrorDeclarations = Readonly<Record<number, string | ErrorDeclaration>>;
 
 /** What a function says about itself, for all its routes; a route's own options go first. */
 export interface EndpointContract {
@@ -18,19 +25,29 @@ export interface EndpointContract {
   readonly description?: string;
   readonly tags?: readonly string[];
   readonly input?: Markers;
-  /** What the reply is validated and filtered by: the function returns what this schema takes. */
-  readonly output?: Schema;
+  /**
+   * What the reply is validated and filtered by: the function returns what this schema takes. A reply that is not one JSON
+   * value is `content`, `jsonLines`, `events` or `empty`; several are a record of statuses, of which a plain result is the
+   * lowest 2xx, and the others are said by `reply(status, value)`.
+   */
+  readonly output?: Output;
   /** `{ 404: "No such product" }`, or `{ 409: { description, schema } }` with the schema of extension members. */
   readonly errors?: ErrorDeclarations;
-  /** Success status. Default 200, or 204 when there is nothing to send. */
+  /** Success status. Default 200, or 204 when there is nothing to send. A record of outputs says it already. */
   readonly status?: number;
   /** Guards of all its routes: they run before anything else of the request is read. */
   readonly dependencies?: readonly AnyDependency[];
+  /** What the caller must be allowed to do, on all its routes: shown in the document, and checked by their credentials. */
+  readonly scopes?: readonly string[];
   readonly deprecated?: boolean | Deprecation;
   /** Left out of the document. */
   readonly hidden?: boolean;
   /** The result is known to fit `output`: it is filtered, and not validated. */
   readonly trusted?: boolean;
+  /** Requests that the application sends because of this one, by name: for the document. */
+  readonly callbacks?: Readonly<Record<string, Callback>>;
+  /** Laid over the operation in the document, as OpenAPI writes it: links, headers of replies, extensions. */
+  readonly openapi?: OperationExtra;
   /** Shown to the function as `request.route.metadata`; a route's own entries go first. */
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
@@ -45,38 +62,47 @@ export interface AnyEndpoint {
   readonly "~run"?: unknown;
 }
 
+/** What a contract says of its replies, for clients: O is its output, E its errors. */
+export interface Declares<O, E> {
+  readonly output: O;
+  readonly errors: E;
+}
+
 /**
  * A contract and its function: I are the inputs, R the result, N the path names that the inputs read and D those of its
- * guards. Still a function: `await readProduct({ itemId: "1", limit: 10 })`.
+ * guards, W what it declares of its replies. Still a function: `await readProduct({ itemId: "1", limit: 10 })`.
  */
-export interface Endpoint<I extends Inputs, R, N = string, D = string> {
+export interface Endpoint<I extends Inputs, R, N = string, D = string, W = unknown> {
   (values: { -readonly [K in keyof I]: ValueOf<I[K]> }): R | Promise<R>;
   readonly contract: EndpointContract;
   readonly "~endpoint": true;
   readonly "~inputs"?: I;
   readonly "~names"?: readonly N[];
   readonly "~guards"?: readonly D[];
+  readonly "~declares"?: W;
 }
 
-/** What a function with an `output` may return: what the schema takes, or a reply made by hand. */
-export type Returned<T> = T | Response | Reply<any> | undefined;
+/** What a function with an `output` may return: what the output takes, or a reply made by hand. */
+export type Returned<O> = PlainFor<O> | RepliesFor<O> | Response | undefined;
 
 /** A conditional on purpose: only so does the compiler give the function the literal types of `output` as context. `output` is not inferred from the result. */
 type Handler<I, O, R> = [O] extends [never]
   ? (values: { -readonly [K in keyof I]: ValueOf<I[K]> }) => R | Promise<R>
   : (values: {
       -readonly [K in keyof I]: ValueOf<I[K]>;
-    }) => Returned<InputOf<NoInfer<O>>> | Promise<Returned<InputOf<NoInfer<O>>>>;
+    }) => Returned<NoInfer<O>> | Promise<Returned<NoInfer<O>>>;
 
 /** What `endpoint` takes: see `EndpointContract`. */
-export interface ContractOf<I, O, D extends string> extends Omit<
+export interface ContractOf<I, O, D extends string, E = ErrorDeclarations> extends Omit<
   EndpointContract,
-  "input" | "output" | "dependencies"
+  "input" | "output" | "errors" | "dependencies"
 > {
   /** Where each argument of the function comes from. */
   readonly input?: I;
-  /** What the reply is validated and filtered by: the function returns what this schema takes. */
+  /** What the reply is validated and filtered by: the function returns what this schema takes. See `EndpointContract`. */
   readonly output?: O;
+  /** `{ 404: "No such product" }`, or `{ 409: { description, schema } }` with the schema of extension members. */
+  readonly errors?: E;
   /** Guards of all its routes: they run before anything else of the request is read. */
   readonly dependencies?: readonly (AnyDependency & Input<"dependency", unknown, D>)[];
 }
@@ -96,14 +122,16 @@ export interface ContractOf<I, O, D extends string> extends Omit<
  */
 export function endpoint<
   const I extends Inputs = {},
-  O extends Schema = never,
+  O extends Output = never,
   R = unknown,
   D extends string = never,
+  const E extends ErrorDeclarations = {},
 >(
-  contract: ContractOf<I, O, D>,
+  contract: ContractOf<I, O, D, E>,
   run: Handler<I, O, R>,
-): Endpoint<I, [O] extends [never] ? R : InputOf<O>, NamesOf<I>, D> {
+): Endpoint<I, [O] extends [never] ? R : ResultFor<O>, NamesOf<I>, D, Declares<O, E>> {
   return makeEndpoint(contract as EndpointContract, run as (values: any) => unknown) as Endpoint<
+    any,
     any,
     any,
     any,

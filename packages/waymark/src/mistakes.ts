@@ -39,6 +39,47 @@ export const includesItself = (prefixes: readonly string[]): Mistake =>
     "Include it in its parent alone.",
   );
 
+/** A socket at a method of HTTP. */
+export const socketElsewhere = (method: string): Mistake =>
+  mistake(
+    "WM107",
+    sentence.doesNotTakeASocket(method),
+    "Write WEBSOCKET in the place of the method, or app.websocket(…).",
+  );
+
+export const notASocket = (): Mistake =>
+  mistake("WM108", sentence.takesASocket(), "Give it socket({ … }, function), or another method.");
+
+/** A mount takes everything below its path by itself. */
+export const mountAtCatchAll = (path: string): Mistake =>
+  mistake(
+    "WM121",
+    `'${path}' ends in a catch-all, and a mount takes every path below its own by itself`,
+    "Leave the catch-all out of the mount's path.",
+  );
+
+export const mountEndsWithSlash = (path: string): Mistake =>
+  mistake(
+    "WM122",
+    sentence.mustNotEndWithSlash(path),
+    "A mount answers its path with and without a '/' at the end.",
+  );
+
+export const noDirectory = (directory: string, what: string): Mistake =>
+  mistake(
+    "WM123",
+    `the directory of static files, ${directory}, ${what}`,
+    "Make it before the application starts, or say check: false if it comes later.",
+  );
+
+/** Of an application. */
+export const invalidRootPath = (given: string): Mistake =>
+  mistake(
+    "WM124",
+    `rootPath is what stands before every path, and ${given} cannot`,
+    'Begin it with "/", and leave out the last "/", query and fragment: "/shop".',
+  );
+
 // -- WM2xx: inputs, bind and rename -------------------------------------------------------------------------------------
 
 export const missingName = (path: string, name: string): Mistake =>
@@ -62,7 +103,7 @@ export const unreadName = (path: string, name: string, free: readonly string[]):
     sentence.nothingReads(path, name),
     free.length === 0
       ? "Take it out of the path, or give the function an input for it."
-      : `Say which input it is with bind: { ${key(free[0]!)}: "${name}" }.`,
+      : `Take it out of the path, or say which input it is with bind: { ${key(free[0]!)}: path(…, { name: "${name}" }) }.`,
   );
 
 export const unboundGiven = (input: string): Mistake =>
@@ -153,6 +194,95 @@ export const argumentsWithoutInput = (): Mistake =>
     "WM213",
     "the function takes arguments, and nothing says where they come from",
     "Wrap it: endpoint({ input: { … } }, function), with inputs such as path(…), query(…), body(…) or request().",
+  );
+
+export const severalWireNames = (input: string): Mistake =>
+  mistake(
+    "WM215",
+    sentence.hasNoWireName(input),
+    `It is a group, with a name for each property: bind a source to '${input}', such as the same group with names: { … }.`,
+  );
+
+export const unknownProperty = (
+  property: string,
+  near: string | undefined,
+  properties: readonly string[],
+): Mistake =>
+  mistake(
+    "WM216",
+    `names of a group says '${property}', which is no property of its schema`,
+    near === undefined ? `It has ${list(properties)}.` : `Did you mean '${near}'?`,
+  );
+
+export const sameWireName = (place: string, name: string, properties: readonly string[]): Mistake =>
+  mistake(
+    "WM217",
+    `the properties ${properties.map((each) => `'${each}'`).join(" and ")} of a group are both the ${place} '${name}'`,
+    "Give one of them another name by names: { … }.",
+  );
+
+/** Of each the kind of reading, and the name of the first input of that kind. */
+export const twoReadingsOfBody = (
+  [kind, input]: readonly ["body" | "form" | "parts", string],
+  [otherKind, other]: readonly ["body" | "form" | "parts", string],
+): Mistake =>
+  mistake(
+    "WM218",
+    `'${input}' reads the body as ${READINGS[kind]}, and '${other}' as ${READINGS[otherKind]}`,
+    "A request has one body. JSON beside files is a form: read it with form(Schema), which takes an object as JSON text.",
+  );
+
+const READINGS = {
+  body: "one value (body)",
+  form: "a form (form, file, files)",
+  parts: "the parts of a form as they come (parts)",
+} as const;
+
+export const fieldAndFile = (name: string): Mistake =>
+  mistake(
+    "WM219",
+    `'${name}' of the form is read as a field and as a file`,
+    "Give one of the inputs another wire name.",
+  );
+
+/** `input` as a sentence has it: "'limit'", or "'limit' of the dependency paging". */
+export const bodyOfSocket = (input: string): Mistake =>
+  mistake(
+    "WM231",
+    `${input} is read from the body, and the request for a WebSocket has none`,
+    "Take it from the path, the query, a header or a cookie, or let the client send it as a message.",
+  );
+
+export const connectionInput = (): Mistake =>
+  mistake("WM232", sentence.isTheConnection(), "The function gets its connection under this name.");
+
+export const notAMediaType = (input: string, mediaType: string): Mistake =>
+  mistake(
+    "WM223",
+    `'${mediaType}' of the body '${input}' is not a media type`,
+    'Write one like "application/xml", or a range like "image/*", without parameters.',
+  );
+
+/** The same for what a file may be. */
+export const notAFileType = (input: string, mediaType: string): Mistake =>
+  mistake(
+    "WM220",
+    `'${mediaType}', which the file '${input}' accepts, is not a media type`,
+    'Write one like "image/png", or a range like "image/*", without parameters.',
+  );
+
+export const differingBodies = (one: string, other: string): Mistake =>
+  mistake(
+    "WM221",
+    `'${one}' and '${other}' read one body in different ways`,
+    "Give both the same mediaType, parse, mediaTypes and decompress; one as it was sent goes beside them where it takes their types.",
+  );
+
+export const streamNotAlone = (stream: string, other: string): Mistake =>
+  mistake(
+    "WM222",
+    `'${stream}' takes the body as a stream, and '${other}' reads it too`,
+    "A stream can be read once: take the body as bytes, or once.",
   );
 
 // -- WM3xx: dependencies -------------------------------------------------------------------------------------------------
@@ -253,6 +383,107 @@ export const invalidLimit = (limit: string, given: string): Mistake =>
     "WM410",
     `limits.${limit} must be a number of 0 or more, not ${given}`,
     "Sizes are bytes (2 * 1024 * 1024), times milliseconds (30_000).",
+  );
+
+export const statusBesideOutputs = (status: number): Mistake =>
+  mistake(
+    "WM412",
+    `the status ${status} stands beside an output that says its statuses itself`,
+    "Take status away: a plain result has the lowest 2xx of output, and reply(status, value) says another.",
+  );
+
+export const invalidOutputStatus = (status: string): Mistake =>
+  mistake(
+    "WM413",
+    `output declares '${status}', which is not the status of a success or a redirect`,
+    "Statuses of output are from 200 to 399; those from 400 on belong under errors. An object's schema is z.object({ … }).",
+  );
+
+/** `status` is undefined where there is none at all. */
+export const notAnOutput = (status: string | undefined, given: string): Mistake =>
+  mistake(
+    "WM414",
+    status === undefined ? `${given} stands where the output belongs` : `the output ${status} is ${given}`,
+    "Give a schema, content(…), jsonLines(…), events(…), empty, or { description, schema }.",
+  );
+
+export const lostOutput = (status: number): Mistake =>
+  mistake(
+    "WM415",
+    `the function may answer ${status}, which the output of this route does not declare`,
+    `Add ${status} to the route's output.`,
+  );
+
+export const unknownOpenApiVersion = (given: string, known: readonly string[]): Mistake =>
+  mistake(
+    "WM416",
+    `openapiVersion is ${given}, which is none that can be written`,
+    `Use one of ${list(known)}.`,
+  );
+
+/** `given` says what stands where a scope does. */
+export const invalidScope = (given: string): Mistake =>
+  mistake(
+    "WM421",
+    `${given} is not a scope`,
+    "A scope is visible ASCII without spaces, quotes and backslashes (RFC 6749 §3.3).",
+  );
+
+export const uncheckedScopes = (scopes: readonly string[]): Mistake =>
+  mistake(
+    "WM422",
+    `'${scopes.join(" ")}' is asked of the caller, and nothing on this route checks it`,
+    "Let the route reach a credential that knows its scopes (jwt, openIdConnect, oauth2 with jwt), or a dependency that reads its credential and requiredScopes().",
+  );
+
+export const undeclaredScope = (
+  scope: string,
+  scheme: string,
+  near: string | undefined,
+  declared: readonly string[],
+): Mistake =>
+  mistake(
+    "WM423",
+    `'${scope}' is not a scope of '${scheme}'${near === undefined ? "" : `: did you mean '${near}'?`}`,
+    declared.length === 0
+      ? "Its flows declare no scopes."
+      : `Its flows declare ${declared.map((each) => `'${each}'`).join(", ")}.`,
+  );
+
+/** `given` stands where a middleware belongs. */
+export const notMiddleware = (given: string): Mistake =>
+  mistake(
+    "WM431",
+    `${given} stands where middleware belongs`,
+    "Give functions (context, next), as an array: middleware: [cors()].",
+  );
+
+export const notAnOptionOfSockets = (option: string): Mistake =>
+  mistake(
+    "WM441",
+    `'${option}' is not an option of the route of a socket`,
+    "It is about replies; what a socket sends is said by send of its contract.",
+  );
+
+export const invalidSocketLimit = (option: string, given: string): Mistake =>
+  mistake(
+    "WM442",
+    `${option} of a socket must be a number of 0 or more, not ${given}`,
+    "Sizes are bytes (2 * 1024 * 1024), the heartbeat milliseconds (30_000).",
+  );
+
+export const invalidProtocol = (given: string): Mistake =>
+  mistake(
+    "WM443",
+    `${given} stands among the subprotocols of a socket`,
+    "Give a list of names, each of letters, digits and !#$%&'*+-.^_`|~ (RFC 6455 §4.1).",
+  );
+
+export const invalidOrigin = (given: string): Mistake =>
+  mistake(
+    "WM444",
+    `${given} stands among the origins of a socket`,
+    'Write them as browsers do, in lower case and without a path: ["https://example.com"]; or "*" for all.',
   );
 
 // -- WM5xx: schemas --------------------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ endpoint({ output }, () => ({ nam: "x" }));
 endpoint({ output }, async () => ({ name: 4 }));
 
 // -- contracts --
-// says: but 'sumary' does not exist in type 'ContractOf<{}, never, never>'. Did you mean to write 'summary'?
+// says: but 'sumary' does not exist in type 'ContractOf<{}, never, never, {}>'. Did you mean to write 'summary'?
 endpoint({ sumary: "x" }, () => 1);
 // says: Property 'in' is missing in type 'Endpoint<
 endpoint({ dependencies: [readPlain] }, () => 1);

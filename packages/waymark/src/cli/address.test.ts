@@ -12,6 +12,13 @@ describe("parseAddress", () => {
     expect(parseAddress(values, environment)).toEqual(expected);
   });
 
+  it("takes what stands before every path", () => {
+    expect(parseAddress({ "root-path": "/shop" }, {})).toMatchObject({ rootPath: "/shop" });
+    expect(() => parseAddress({ "root-path": "shop/" }, {})).toThrow(
+      '--root-path "shop/" cannot stand before every path.',
+    );
+  });
+
   it.each(["", "65536", "-1", "1e3", "80x", " 80"])("refuses port %j", (port) => {
     expect(() => parseAddress({ port }, {})).toThrow(`--port ${JSON.stringify(port)} is not a port.`);
   });

@@ -1,9 +1,12 @@
 import type { DocsPaths } from "../docs/settings.ts";
+import { isRootPath } from "../http/root-path.ts";
 import { CliError, misuse } from "./cli-error.ts";
 
 export interface Address {
   readonly port: number;
   readonly host: string;
+  /** What clients write before every path; the application's own word when absent. */
+  readonly rootPath?: string;
 }
 
 export const addressOptions = {
@@ -18,11 +21,16 @@ export const addressOptions = {
     value: "<name>",
     help: "address to listen on; default 127.0.0.1; 0.0.0.0 opens it to the network",
   },
+  "root-path": {
+    type: "string",
+    value: "<path>",
+    help: "what clients write before every path and a proxy takes away: /shop",
+  },
 } as const;
 
 /** Where to listen. Throws `CliError` (exit code 2) for what is not a port. */
 export function parseAddress(
-  values: { readonly port?: string; readonly host?: string },
+  values: { readonly port?: string; readonly host?: string; readonly "root-path"?: string },
   environment: { readonly PORT?: string | undefined },
 ): Address {
   const text = values.port ?? (environment.PORT || "8000");
@@ -31,7 +39,14 @@ export function parseAddress(
     const option = values.port === undefined ? "PORT" : "--port";
     throw misuse(`${option} ${JSON.stringify(text)} is not a port.`, "A port is a number from 0 to 65535.");
   }
-  return { port, host: values.host ?? "127.0.0.1" };
+  const { "root-path": rootPath, host = "127.0.0.1" } = values;
+  if (rootPath === undefined) return { port, host };
+  if (!isRootPath(rootPath))
+    throw misuse(
+      `--root-path ${JSON.stringify(rootPath)} cannot stand before every path.`,
+      'Begin it with "/", and leave out the last one: /shop.',
+    );
+  return { port, host, rootPath };
 }
 
 /** The address cannot be had; no change of a file will help. */

@@ -54,6 +54,22 @@ describe("a command", () => {
     expect(await misuse(...argv)).toMatchObject({ message, hint, exitCode: 2 });
   });
 
+  it("takes the files that it names, all of them", async () => {
+    const pour = command({
+      name: "pour",
+      summary: "",
+      description: "",
+      options: {},
+      files: ["<from>", "<to>"],
+      run: (first, _values, files) => Promise.resolve(first === files[0] ? files.length : -1),
+    });
+    expect(await pour.execute(["a", "b"])).toBe(2);
+    for (const argv of [[], ["a"], ["a", "b", "c"]])
+      await expect(pour.execute(argv)).rejects.toThrow(
+        `waymark pour takes <from> and <to>, not ${argv.length === 0 ? "nothing" : argv.join(" and ")}.`,
+      );
+  });
+
   it.each([[["--port"]], [["--json=yes"]], [["--port", "--json"]]])(
     "refuses the values of %j",
     async (argv) => {

@@ -21,8 +21,10 @@ export interface CommandDefinition<O extends Options> {
   /** What the command does, for its own help. */
   readonly description: string;
   readonly options: O;
+  /** What stands for each of its files in the help, where it takes other files than one optional one: all are needed. */
+  readonly files?: readonly string[];
   /** Resolves to the exit code; to undefined when the process is to live on. */
-  run(file: string | undefined, values: Values<O>): Promise<number | undefined>;
+  run(file: string | undefined, values: Values<O>, files: readonly string[]): Promise<number | undefined>;
 }
 
 /** A command with its options' types folded away. */
@@ -31,34 +33,42 @@ export interface Command {
   readonly summary: string;
   readonly description: string;
   readonly options: Options;
+  readonly files: readonly string[] | undefined;
   execute(argv: readonly string[]): Promise<number | undefined>;
 }
 
-/** Ties a command's options to the values that its `run` receives. Every command takes one optional file. */
+/** Ties a command's options to the values that its `run` receives. A command takes one optional file, or says which ones. */
 export function command<const O extends Options>(definition: CommandDefinition<O>): Command {
-  const { name, summary, description, options } = definition;
+  const { name, summary, description, options, files } = definition;
   return {
     name,
     summary,
     description,
     options,
+    files,
     execute: async (argv) => {
-      const { file, values } = parse(name, options, argv);
-      return definition.run(file, values as Values<O>);
+      const { positionals, values } = parse(definition, argv);
+      return definition.run(positionals[0], values as Values<O>, positionals);
     },
   };
 }
 
 function parse(
-  name: string,
-  options: Options,
+  {
+    name,
+    options,
+    files,
+  }: { readonly name: string; readonly options: Options; readonly files?: readonly string[] },
   argv: readonly string[],
-): { file: string | undefined; values: Record<string, unknown> } {
+): { positionals: readonly string[]; values: Record<string, unknown> } {
   refuseUnknown(name, options, argv);
   const { values, positionals } = strictly(name, options, argv);
-  if (positionals.length > 1)
-    throw misuse(`waymark ${name} takes one file, not ${positionals.join(" and ")}.`, help(name));
-  return { file: positionals[0], values };
+  const given = positionals.length === 0 ? "nothing" : positionals.join(" and ");
+  if (files !== undefined && positionals.length !== files.length)
+    throw misuse(`waymark ${name} takes ${files.join(" and ")}, not ${given}.`, help(name));
+  if (files === undefined && positionals.length > 1)
+    throw misuse(`waymark ${name} takes one file, not ${given}.`, help(name));
+  return { positionals, values };
 }
 
 /** Before the strict parse, whose own message knows no suggestion. */

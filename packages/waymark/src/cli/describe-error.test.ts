@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { SettingsError } from "../settings/settings-error.ts";
 import { StartUpError } from "../start-up-error.ts";
 import { CliError } from "./cli-error.ts";
 import { describeError, isPlaceless } from "./describe-error.ts";
@@ -42,6 +43,21 @@ describe("describeError", () => {
     const error = Object.assign(new Error("x"), { name: "StartUpError", mistakes });
     expect(describeIt(error)).toBe(
       "error: the application cannot start: 1 mistake\n\n  a b.ts:7\n    wrong\n    → Fix.  [A]\n",
+    );
+  });
+
+  it("lists settings that are wrong, and no stack", () => {
+    const error = new SettingsError([
+      { variable: "PORT", path: ["port"], message: "is not set", source: undefined },
+      {
+        variable: "DEBUG",
+        path: ["debug"],
+        message: "is not right: expected true or false",
+        source: ".env:2",
+      },
+    ]);
+    expect(describeIt(error)).toBe(
+      "error: 2 settings are wrong\n  PORT is not set\n  DEBUG is not right: expected true or false (.env:2)\n",
     );
   });
 

@@ -11,6 +11,8 @@ export function describeError(error: unknown, paint: Paint, directory: string): 
   if (error instanceof CliError) return describeCliError(error, paint);
   const mistakes = mistakesOf(error);
   if (mistakes !== undefined) return describeMistakes(mistakes, paint, directory);
+  if (error instanceof Error && error.name === "SettingsError")
+    return `${paint("red", "error:")} ${error.message}\n`;
   return describeSyntaxError(error, paint, directory) ?? describeForeign(error);
 }
 

@@ -20,9 +20,9 @@ export function overview(commands: readonly Command[]): string {
 }
 
 /** What `waymark <command> --help` prints. */
-export function commandHelp({ name, description, options }: Command): string {
+export function commandHelp({ name, description, options, files = ["[file]"] }: Command): string {
   return [
-    `Usage: waymark ${name} [file] [options]`,
+    `Usage: waymark ${name} ${files.join(" ")} [options]`,
     "",
     description,
     "",

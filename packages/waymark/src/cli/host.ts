@@ -46,11 +46,15 @@ export async function host(options: HostOptions, onImport?: (path: string) => vo
   return { url: server.url, docs: call.app.docs ?? {}, own: true, close: (how) => server.close(how) };
 }
 
-async function serveHere(app: CliApp, { port, host, shutdownTimeout }: HostOptions): Promise<Hosted> {
+async function serveHere(
+  app: CliApp,
+  { port, host, rootPath, shutdownTimeout }: HostOptions,
+): Promise<Hosted> {
   try {
     const server = await serve(app, {
       port,
       host,
+      ...(rootPath === undefined ? {} : { rootPath }),
       ...(shutdownTimeout === undefined ? {} : { shutdownTimeout }),
     });
     return { url: server.url, docs: app.docs, own: false, close: (how) => server.close(how) };

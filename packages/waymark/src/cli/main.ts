@@ -4,13 +4,14 @@ import { CliError, misuse } from "./cli-error.ts";
 import type { Command } from "./command.ts";
 import { isPlaceless } from "./describe-error.ts";
 import { dev } from "./dev.ts";
+import { diff } from "./diff.ts";
 import { commandHelp, overview } from "./help.ts";
 import { openapi } from "./openapi.ts";
 import { report } from "./report.ts";
 import { routes } from "./routes.ts";
 import { run } from "./run.ts";
 
-const COMMANDS: readonly Command[] = [dev, run, routes, openapi];
+const COMMANDS: readonly Command[] = [dev, run, routes, openapi, diff];
 
 /** The `waymark` command: what is left when the arguments were obeyed is an exit code, or a server that lives on. */
 export async function runCommandLine(argv: readonly string[]): Promise<void> {

@@ -21,7 +21,9 @@ function route(
     operationId: `op ${path}`,
     sources: new Map(sources),
     guards: [],
+    scopes: [],
     output: undefined,
+    replies: undefined,
     map: undefined,
     trusted: false,
     status: undefined,
@@ -98,4 +100,16 @@ it("gives constants as JSON can carry them", () => {
     expect(report?.routes[0]?.inputs["x"]).toEqual({ from: "constant", value: expected });
     expect(() => JSON.stringify(report)).not.toThrow(TypeError);
   }
+});
+
+it("shows a mount once, by the path that it takes everything below of", () => {
+  const mount = { name: "fetch", answer: () => new Response() };
+  const mounted = endpoint();
+  const report = reportRoutes([
+    route("/x", mounted, [["request", { from: "request" }]], { mount }),
+    route("/x/{rest:path}", mounted, [["request", { from: "request" }]], { mount }),
+    route("/x/{rest:path}", mounted, [["request", { from: "request" }]], { mount, method: "POST" }),
+  ]);
+  expect(report).toHaveLength(1);
+  expect(report[0]!.routes).toMatchObject([{ method: "MOUNT", path: "/x/{rest:path}", inputs: {} }]);
 });

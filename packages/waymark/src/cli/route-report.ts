@@ -19,6 +19,8 @@ export interface RouteReport {
   readonly inputs: Readonly<Record<string, SourceReport>>;
   /** In the order in which they run. */
   readonly guards: readonly DependencyReport[];
+  /** What the caller must be allowed to do, where something is asked. */
+  readonly scopes?: readonly string[];
   readonly deprecated: boolean | Deprecation;
   /** Left out of the OpenAPI document. */
   readonly hidden: boolean;
@@ -32,10 +34,20 @@ export interface DependencyReport {
 }
 
 export type SourceReport =
-  | { readonly from: "path" | "query" | "header" | "cookie" | "credential"; readonly name: string }
+  | {
+      readonly from: "path" | "query" | "header" | "cookie" | "form" | "file" | "credential";
+      readonly name: string;
+    }
+  /** All of a place; `names`: the wire name of each property. */
+  | {
+      readonly from: "group";
+      readonly place: "query" | "header" | "cookie" | "form";
+      readonly names: Readonly<Record<string, string>>;
+    }
+  | { readonly from: "raw"; readonly kind: "text" | "bytes" | "stream" }
   /** `name`: its key among several bodies. */
   | { readonly from: "body"; readonly name?: string }
-  | { readonly from: "request" | "response" }
+  | { readonly from: "request" | "response" | "scopes" | "parts" }
   /** The template lacks it: the input's schema is asked about `undefined`. */
   | { readonly from: "absent" }
   | { readonly from: "constant"; readonly value: unknown }
@@ -45,6 +57,7 @@ export type SourceReport =
 export function reportRoutes(routes: readonly Route[]): FunctionReport[] {
   const byEndpoint = new Map<AnyEndpoint, Route[]>();
   for (const route of routes) {
+    if (!isShown(route)) continue;
     const siblings = byEndpoint.get(route.endpoint);
     if (siblings === undefined) byEndpoint.set(route.endpoint, [route]);
     else siblings.push(route);
@@ -55,7 +68,17 @@ export function reportRoutes(routes: readonly Route[]): FunctionReport[] {
   }));
 }
 
+/** A mount is many routes, and one thing to know: everything below its path. */
+function isShown({ mount, template, method }: Route): boolean {
+  return mount === undefined || (method === "GET" && template.text.endsWith("/{rest:path}"));
+}
+
 function reportRoute(route: Route): RouteReport {
+  if (route.mount !== undefined) return { ...reportOwn(route), method: "MOUNT", inputs: {} };
+  return reportOwn(route);
+}
+
+function reportOwn(route: Route): RouteReport {
   return {
     method: route.method,
     path: route.template.text,
@@ -64,6 +87,7 @@ function reportRoute(route: Route): RouteReport {
     tags: route.tags,
     inputs: reportSources(route.sources),
     guards: route.guards.map(reportDependency),
+    ...(route.scopes.length === 0 ? {} : { scopes: route.scopes }),
     deprecated: route.deprecated,
     hidden: route.hidden,
     ...(route.declaredAt === undefined ? {} : { declaredAt: route.declaredAt }),
@@ -80,17 +104,25 @@ function reportSource(source: Source): SourceReport {
     case "query":
     case "header":
     case "cookie":
+    case "form":
+    case "file":
       return { from: source.from, name: source.name };
+    case "group":
+      return { from: "group", place: source.marker.place, names: Object.fromEntries(source.names) };
     case "body":
       return source.name === undefined ? { from: "body" } : { from: "body", name: source.name };
+    case "raw":
+      return { from: "raw", kind: source.marker.kind };
     case "credential":
       return { from: "credential", name: source.marker.schemeName };
     case "constant":
       return { from: "constant", value: jsonValue(source.value) };
     case "dependency":
       return reportDependency(source.use);
+    case "parts":
     case "request":
     case "response":
+    case "scopes":
     case "absent":
       return { from: source.from };
   }

@@ -46,6 +46,7 @@ const read: FunctionReport = {
     route("/newest", {
       method: "DELETE",
       operationId: "deleteNewest",
+      scopes: ["admin", "items:write"],
       inputs: {
         itemId: { from: "dependency", name: "newestId", inputs: {} },
         limit: { from: "constant", value: 10 },
@@ -63,6 +64,7 @@ readProduct                itemId                limit            operationId
   GET    /shelf/{sku}      path {sku}            query per_page   readProductShelf
       guards: currentUser (credential bearer, header x-tenant)
   DELETE /newest           dependency newestId   constant 10      deleteNewest
+      scopes: admin, items:write
       deprecated since 2026-06-01, sunset 2027-01-01, successor /items/{itemId}
       hidden from the document
 `);
@@ -90,6 +92,7 @@ it("names every source", () => {
     e: { from: "response" },
     f: { from: "absent" },
     g: { from: "constant", value: "x".repeat(80) },
+    h: { from: "scopes" },
   };
   const text = describeFunctions(
     [{ function: "all", routes: [route("/", { inputs, deprecated: true })] }],
@@ -106,6 +109,7 @@ all
       e ← response
       f ← (not in this path)
       g ← constant "${"x".repeat(30)}…
+      h ← scopes
       deprecated
 `);
 });

@@ -92,9 +92,10 @@ function methodAndPath({ method, path }: RouteReport, methodWidth: number): stri
   return `${method.padEnd(methodWidth)} ${path}`;
 }
 
-function notesOf({ guards, deprecated, hidden }: RouteReport): string[] {
+function notesOf({ guards, scopes, deprecated, hidden }: RouteReport): string[] {
   return [
     ...(guards.length === 0 ? [] : [`guards: ${guards.map(describeDependency).join(", ")}`]),
+    ...(scopes === undefined ? [] : [`scopes: ${scopes.join(", ")}`]),
     ...(deprecated === false ? [] : [describeDeprecation(deprecated)]),
     ...(hidden ? ["hidden from the document"] : []),
   ];
@@ -117,16 +118,25 @@ function describeSource(source: SourceReport): string {
     case "query":
     case "header":
     case "cookie":
+    case "form":
+    case "file":
     case "credential":
       return `${source.from} ${source.name}`;
+    case "group":
+      return `${source.place} ${Object.values(source.names).join(" ")}`.trimEnd();
     case "body":
       return source.name === undefined ? "body" : `body key ${source.name}`;
+    case "raw":
+      return `body as ${source.kind}`;
     case "constant":
       return `constant ${describeConstant(source.value)}`;
     case "dependency":
       return `dependency ${describeDependency(source)}`;
+    case "parts":
+      return "parts of the form";
     case "request":
     case "response":
+    case "scopes":
       return source.from;
     case "absent":
       return "(not in this path)";

@@ -167,7 +167,7 @@ describe("docsPages", () => {
       tryItOutEnabled: true,
       persistAuthorization: true,
       options: { docExpansion: "none" },
-      oauth: { clientId: "id" },
+      oauth: { clientId: "id", scopes: ["a"], appName: "Test" },
     };
     const opened = settingsOf(textOf(ask(pagesOf({ docs }), "/docs")));
     expect(opened.options).toMatchObject({
@@ -175,7 +175,12 @@ describe("docsPages", () => {
       persistAuthorization: true,
       docExpansion: "none",
     });
-    expect(opened.oauth).toEqual({ clientId: "id" });
+    expect(opened.oauth).toEqual({
+      clientId: "id",
+      scopes: ["a"],
+      appName: "Test",
+      usePkceWithAuthorizationCodeGrant: true,
+    });
     expect(
       settingsOf(
         textOf(
@@ -200,6 +205,51 @@ describe("docsPages", () => {
       "connect-src 'self' https://auth.waymark.test https://api.waymark.test; ",
     );
     expect(ask(pages, "/redoc").getField("content-security-policy")).toContain("connect-src 'self'; ");
+  });
+
+  it("let Swagger UI get tokens where the security schemes say that they are, and nowhere else", () => {
+    const securitySchemes = {
+      key: { type: "apiKey", in: "header", name: "X-Key" },
+      own: { type: "oauth2", flows: { password: { tokenUrl: "/token", scopes: {} } } },
+      other: {
+        type: "oauth2",
+        flows: {
+          authorizationCode: {
+            authorizationUrl: "https://login.waymark.test/authorize",
+            tokenUrl: "https://auth.waymark.test/token",
+            refreshUrl: "https://refresh.waymark.test/token",
+          },
+        },
+      },
+      oidc: {
+        type: "openIdConnect",
+        openIdConnectUrl: "https://oidc.waymark.test/.well-known/openid-configuration",
+      },
+    };
+    const pages = pagesOf({ securitySchemes });
+    expect(ask(pages, "/docs").getField("content-security-policy")).toContain(
+      "connect-src 'self' https://auth.waymark.test https://refresh.waymark.test https://oidc.waymark.test; ",
+    );
+    expect(ask(pages, "/redoc").getField("content-security-policy")).toContain("connect-src 'self'; ");
+  });
+
+  it("ask for codes with PKCE, unless told otherwise, where there is something to ask", () => {
+    const oauthOf = (settings: Partial<DocsSettings>) =>
+      settingsOf(textOf(ask(pagesOf(settings), "/docs"))).oauth;
+    const securitySchemes = { auth: { type: "oauth2", flows: {} } };
+    expect(oauthOf({})).toBeUndefined();
+    expect(oauthOf({ securitySchemes: { key: { type: "apiKey" } } })).toBeUndefined();
+    expect(oauthOf({ securitySchemes })).toEqual({ usePkceWithAuthorizationCodeGrant: true });
+    const oauth = { usePkce: false, additionalQueryParameters: { audience: "api" } };
+    expect(oauthOf({ securitySchemes, docs: { oauth } })).toEqual({
+      usePkceWithAuthorizationCodeGrant: false,
+      additionalQueryStringParams: { audience: "api" },
+    });
+  });
+
+  it("show no client's secret to everybody", () => {
+    const oauth = { clientId: "id", clientSecret: "hunter2" } as object;
+    expect(() => pagesOf({ docs: { oauth } })).toThrow("docs.oauth.clientSecret would be shown to everybody");
   });
 
   it("write what the application says as text", () => {

@@ -13,17 +13,35 @@ import { swaggerUiPages } from "./swagger-ui.ts";
 export function docsPages(settings: DocsSettings, document: () => string): DocsPage[] {
   const paths = docsPaths(settings);
   if (paths.openapi === undefined) return [];
-  const context = { title: settings.title, documentPath: paths.openapi, servers: settings.servers ?? [] };
+  const context = {
+    title: settings.title,
+    documentPath: paths.openapi,
+    servers: settings.servers ?? [],
+    securitySchemes: settings.securitySchemes ?? {},
+  };
   const pages = [documentPage(paths.openapi, document)];
   if (paths.docs !== undefined) pages.push(...swaggerUiPages(paths.docs, optionsOf(settings.docs), context));
   if (paths.redoc !== undefined) pages.push(...redocPages(paths.redoc, optionsOf(settings.redoc), context));
-  const mistakes = mistakesOf(pages);
+  const mistakes = [...mistakesOf(pages), ...publicSecret(settings.docs)];
   if (mistakes.length > 0) throw new StartUpError(mistakes);
   return pages;
 }
 
 function optionsOf<T extends object>(page: T | string | false | undefined): T | Record<string, never> {
   return typeof page === "object" ? page : {};
+}
+
+/** Without a compiler it may be there, as Swagger UI itself would take it. */
+function publicSecret(docs: DocsSettings["docs"]): Mistake[] {
+  const oauth: object = typeof docs === "object" ? (docs.oauth ?? {}) : {};
+  if (!("clientSecret" in oauth)) return [];
+  return [
+    {
+      code: "WM705",
+      message: "docs.oauth.clientSecret would be shown to everybody who opens the docs",
+      remedy: "Take it away: the page is a public client, which has PKCE in place of a secret.",
+    },
+  ];
 }
 
 function mistakesOf(pages: readonly DocsPage[]): Mistake[] {

@@ -1,5 +1,21 @@
+import type { SecuritySchemes } from "./authorization.ts";
+
 /** A value that JSON can write. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** For "Authorize" of Swagger UI. All of it is public: a client's secret does not belong here, and is refused. */
+export interface SwaggerUiOAuth {
+  /** As which client the page asks for tokens: one whose redirect address is `/docs/oauth2-redirect.html`. */
+  readonly clientId?: string;
+  /** Scopes that are ticked from the start. */
+  readonly scopes?: readonly string[];
+  /** Whether codes are asked for with PKCE (RFC 7636). Default true. */
+  readonly usePkce?: boolean;
+  /** The application's name, shown in the dialog. */
+  readonly appName?: string;
+  /** Sent along to where people sign in: `{ audience: "https://api.example" }`. */
+  readonly additionalQueryParameters?: Readonly<Record<string, string>>;
+}
 
 export interface SwaggerUiSettings {
   /** Default "/docs". */
@@ -16,8 +32,8 @@ export interface SwaggerUiSettings {
    * called without being named here.
    */
   readonly connect?: readonly string[];
-  /** What Swagger UI's `initOAuth` takes: clientId, scopes, usePkceWithAuthorizationCodeGrant, … Public: no secrets. */
-  readonly oauth?: { readonly [key: string]: Json };
+  /** What "Authorize" begins with, where the application has OAuth 2.0 or OpenID Connect. */
+  readonly oauth?: SwaggerUiOAuth;
   /** Further options of Swagger UI, as its documentation names them: docExpansion, filter, … */
   readonly options?: { readonly [key: string]: Json };
 }
@@ -33,12 +49,14 @@ export interface RedocSettings {
 export interface DocsSettings {
   /** The application's title, which heads the pages. */
   readonly title: string;
-  /** Where the document is. Default "/openapi.json"; false leaves out the document and both pages. */
-  readonly openapi?: false | string | undefined;
+  /** The document, a text being where it is. Default "/openapi.json"; false leaves out the document and both pages. */
+  readonly openapi?: false | string | { readonly path?: string } | undefined;
   /** Swagger UI; false leaves it out. */
   readonly docs?: false | string | SwaggerUiSettings | undefined;
   /** ReDoc; false leaves it out. */
   readonly redoc?: false | string | RedocSettings | undefined;
+  /** The document's security schemes: Swagger UI may call the addresses in them. */
+  readonly securitySchemes?: SecuritySchemes | undefined;
   /** The document's servers. */
   readonly servers?: readonly { readonly url: string }[] | undefined;
 }
@@ -50,14 +68,10 @@ export interface DocsPaths {
   readonly redoc?: string;
 }
 
-export function docsPaths({
-  openapi = "/openapi.json",
-  docs,
-  redoc,
-}: Omit<DocsSettings, "title">): DocsPaths {
+export function docsPaths({ openapi, docs, redoc }: Omit<DocsSettings, "title">): DocsPaths {
   if (openapi === false) return {};
   return {
-    openapi,
+    openapi: pathOf(openapi) ?? "/openapi.json",
     ...(docs === false ? {} : { docs: pathOf(docs) ?? "/docs" }),
     ...(redoc === false ? {} : { redoc: pathOf(redoc) ?? "/redoc" }),
   };

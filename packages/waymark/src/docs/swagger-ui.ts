@@ -1,4 +1,5 @@
 import type { Asset } from "./asset.ts";
+import { initOAuth, type SecuritySchemes, tokenAddresses } from "./authorization.ts";
 import { originOf } from "./content-security-policy.ts";
 import type { DocsPage } from "./docs-page.ts";
 import { assetBase, htmlPage } from "./html-page.ts";
@@ -18,6 +19,7 @@ export interface SwaggerUiContext {
   readonly title: string;
   readonly documentPath: string;
   readonly servers: readonly { readonly url: string }[];
+  readonly securitySchemes: SecuritySchemes;
 }
 
 /** Swagger UI: the page, its files, and the page that an authorization server sends people back to. */
@@ -27,7 +29,10 @@ export function swaggerUiPages(
   context: SwaggerUiContext,
 ): DocsPage[] {
   const { tryItOutEnabled = false, persistAuthorization = false, oauth, connect = [] } = settings;
-  const origins = [...connect, ...context.servers.map(({ url }) => url)].map(originOf);
+  const { servers, securitySchemes } = context;
+  const origins = [...connect, ...servers.map(({ url }) => url), ...tokenAddresses(securitySchemes)].map(
+    originOf,
+  );
   const base = assetBase(path);
   const redirect = redirectPage(base);
   return [
@@ -47,7 +52,7 @@ export function swaggerUiPages(
           tryItOutEnabled,
           persistAuthorization,
         },
-        oauth,
+        oauth: initOAuth(oauth, securitySchemes),
         redirect: to(redirect[0]!.path),
       }),
       styles: [STYLE],

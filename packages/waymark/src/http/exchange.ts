@@ -1,4 +1,6 @@
 import { checkField } from "./field.ts";
+import type { RawSocket, UpgradeOptions } from "./upgrade.ts";
+import type { TrustedProxies } from "./trusted-proxies.ts";
 
 /** What a reply carries: a string is UTF-8 text, an async iterable is sent piece by piece with back-pressure. */
 export type Payload = string | Uint8Array | AsyncIterable<Uint8Array | string> | null;
@@ -20,6 +22,10 @@ export abstract class Exchange {
   abstract readonly scheme: "http" | "https";
   /** Address of the peer that is connected, not of a client behind a proxy; undefined where there is no socket. */
   abstract readonly remoteAddress: string | undefined;
+  /** What a mount took away in front of `path`, as it was sent; "" where the application is not mounted in another. */
+  get base(): string {
+    return "";
+  }
 
   /** The value of a header field, by its lower-case name; lines of a repeated field are joined by ", " ("; " for cookie). */
   abstract header(name: string): string | undefined;
@@ -69,6 +75,16 @@ export abstract class Exchange {
     this.#controller?.abort(reason);
   }
 
+  // -- what middleware has decided -----------------------------------------------------------------------------------
+  /** Bytes that the body may have here; 0 is what the application allows. */
+  bodyLimit = 0;
+  /** How logs and the client name this request; undefined where nobody gives names. */
+  id: string | undefined = undefined;
+  /** The proxies whose word about the client counts; undefined believes none. */
+  proxies: TrustedProxies | undefined = undefined;
+  /** What clients write before every path, as the application was told: "/shop"; "" where nothing. `path` is without it. */
+  root = "";
+
   // -- the reply -----------------------------------------------------------------------------------------------------
   /** 0 until somebody sets it; the plan then fills in the route's own status. */
   status = 0;
@@ -116,6 +132,12 @@ export abstract class Exchange {
    * connection, with what the stream threw.
    */
   abstract end(): void | Promise<void>;
+
+  /**
+   * Completes the handshake of RFC 6455 in the place of `end`: sends 101 with the fields that were set. Only exchanges
+   * whose client asks for a WebSocket, on a server that can give one, have it. Rejects when the client has gone.
+   */
+  upgrade?(options: UpgradeOptions): Promise<RawSocket>;
 }
 
 async function* once(bytes: Uint8Array | Promise<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -126,4 +148,9 @@ async function* once(bytes: Uint8Array | Promise<Uint8Array>): AsyncGenerator<Ui
 export interface Application {
   /** Answers the exchange, its `end` included. Never throws and never rejects. */
   handle(exchange: Exchange): void | Promise<void>;
+  /**
+   * Answers an exchange that has `upgrade`, its end included. Undefined where no route is for WebSockets: such a request is
+   * then one like any other. Never throws and never rejects.
+   */
+  readonly upgrade?: ((exchange: Exchange) => void | Promise<void>) | undefined;
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtemp, readdir, rm, truncate, utimes, writeFile as write } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -129,6 +130,76 @@ describe("reply.file", () => {
       ["if-modified-since", "rubbish"],
     ];
     for (const condition of others) expect(await (await ask(condition)).text()).toBe("0123456789");
+  });
+
+  test("a file that is not what the client thinks it is, is 412", async () => {
+    const first = await send();
+    await cancelPieces(first.payload as PayloadPieces);
+    const etag = first.getField("etag") as string;
+    const failing: [string, string][] = [
+      ["if-match", '"x"'],
+      // Strong comparison: the bytes of a weak one may differ.
+      ["if-match", `W/${etag}`],
+      ["if-match", ""],
+      ["if-unmodified-since", "Tue, 14 Nov 2023 22:13:19 GMT"],
+    ];
+    for (const condition of failing) await expect(ask(condition)).rejects.toMatchObject({ status: 412 });
+    await expect(send({ method: "POST", headers: [["if-none-match", etag]] })).rejects.toMatchObject({
+      status: 412,
+    });
+    const passing: [string, string][][] = [
+      [["if-match", `"x", ${etag}`]],
+      [["if-match", "*"]],
+      [["if-unmodified-since", "Tue, 14 Nov 2023 22:13:20 GMT"]],
+      [["if-unmodified-since", "2001-01-01"]],
+      // If-Match goes before If-Unmodified-Since, and If-None-Match before If-Modified-Since.
+      [
+        ["if-match", etag],
+        ["if-unmodified-since", "Tue, 14 Nov 2000 22:13:20 GMT"],
+      ],
+      [
+        ["if-none-match", '"x"'],
+        ["if-modified-since", "Tue, 14 Nov 2023 22:13:20 GMT"],
+      ],
+    ];
+    for (const conditions of passing) expect(await (await ask(...conditions)).text()).toBe("0123456789");
+  });
+
+  test("conditions and ranges are about a success: an error page goes whole", async () => {
+    const asked: [string, string][] = [
+      ["if-none-match", "*"],
+      ["range", "bytes=0-1"],
+    ];
+    const exchange = await send({ headers: asked }, reply.file(path, { status: 404 }));
+    expect([exchange.status, exchange.getField("accept-ranges"), await exchange.text()]).toEqual([
+      404,
+      undefined,
+      "0123456789",
+    ]);
+  });
+
+  test("HEAD has the fields of the whole file, whatever its range", async () => {
+    const exchange = await send({ method: "HEAD", headers: [["range", "bytes=0-1"]] });
+    expect([exchange.status, exchange.getField("content-length")]).toEqual([0, "10"]);
+    await cancelPieces(exchange.payload as PayloadPieces);
+  });
+
+  test("a file of this very second has no date that a range could go by", async () => {
+    const fresh = join(folder, "fresh");
+    await write(fresh, "0123456789");
+    const now = Math.floor(Date.now() / 1000) + 5;
+    await utimes(fresh, now, now);
+    const headers: [string, string][] = [
+      ["range", "bytes=0-1"],
+      ["if-range", new Date(now * 1000).toUTCString()],
+    ];
+    expect(await (await send({ headers }, reply.file(fresh))).text()).toBe("0123456789");
+  });
+
+  test.runIf(process.platform === "linux")("a pipe is no file, and nobody waits for it", async () => {
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    await expect(send({}, reply.file(pipe))).rejects.toMatchObject({ status: 404 });
   });
 
   test("a range of another version is not cut from this one", async () => {

@@ -3,9 +3,10 @@ import type { FileHandle } from "node:fs/promises";
 import { contentDisposition } from "./content-disposition.ts";
 import type { Exchange } from "./exchange.ts";
 import { FilePieces } from "./file-pieces.ts";
+import { needFileSystem } from "./file-system.ts";
 import { fileType } from "./file-type.ts";
 import { HttpError } from "./http-error.ts";
-import { isNotModified, isRangeWanted, type Validators } from "./preconditions.ts";
+import { isRangeWanted, judgeConditions, type Validators } from "./preconditions.ts";
 import { type ByteRange, parseRange } from "./range.ts";
 
 export interface FileOptions {
@@ -19,8 +20,10 @@ export interface FileOptions {
 }
 
 /**
- * Fills an exchange with a file: 200, 206 for a single range, 304 when the client has it, 416 for a range outside of it.
- * Rejects with `HttpError` 404 when it is missing or no regular file.
+ * Fills an exchange with a file: 200, 206 for a single range, 304 when the client has it, 412 when it is not what the client
+ * thinks it is, 416 for a range outside of it. Where another status is set already the whole file goes, whatever the
+ * request asks for: an error page is no answer to a condition. Rejects with `HttpError` 404 when it is missing or no
+ * regular file.
  */
 export async function writeFile(exchange: Exchange, path: string, options: FileOptions): Promise<void> {
   const { file, stats } = await openFile(path);
@@ -35,12 +38,12 @@ export async function writeFile(exchange: Exchange, path: string, options: FileO
 }
 
 async function openFile(path: string): Promise<{ file: FileHandle; stats: Stats }> {
-  // Not imported: runtimes without files can still load this module.
-  const files = globalThis.process?.getBuiltinModule?.("node:fs/promises");
-  if (files === undefined) throw new Error("reply.file needs a file system; this runtime has none");
+  const files = needFileSystem("reply.file");
+  // To open a pipe would otherwise wait until somebody writes to it. Windows has neither the flag nor such pipes.
+  const { O_RDONLY, O_NONBLOCK } = files.constants;
   let file: FileHandle;
   try {
-    file = await files.open(path, "r");
+    file = await files.open(path, O_RDONLY | O_NONBLOCK);
   } catch (error) {
     throw isMissing(error) ? new HttpError(404, undefined, { cause: error }) : error;
   }
@@ -67,11 +70,14 @@ function describe(
     etag: `"${size.toString(36)}-${Math.trunc(mtimeMs).toString(36)}"`,
     modified: Math.floor(mtimeMs / 1000),
   };
+  const isWhole = exchange.status !== 0 && exchange.status !== 200;
+  const verdict = isWhole ? "passed" : judgeConditions(exchange, validators);
+  if (verdict === "failed") throw new HttpError(412);
   exchange.payload = null;
   exchange.setField("etag", validators.etag);
   exchange.setField("last-modified", new Date(validators.modified * 1000).toUTCString());
-  exchange.setField("accept-ranges", "bytes");
-  if (isNotModified(exchange, validators)) {
+  if (!isWhole) exchange.setField("accept-ranges", "bytes");
+  if (verdict === "unchanged") {
     exchange.status = 304;
     return undefined;
   }
@@ -79,12 +85,14 @@ function describe(
   exchange.contentType = options.contentType ?? fileType(name ?? path);
   if (disposition !== undefined)
     exchange.setField("content-disposition", contentDisposition(disposition, name ?? path));
-  return cut(exchange, size, validators);
+  return cut(exchange, size, isWhole ? undefined : validators);
 }
 
-function cut(exchange: Exchange, size: number, validators: Validators): ByteRange | undefined {
-  const wanted = exchange.method === "GET" && isRangeWanted(exchange, validators);
-  const range = wanted ? parseRange(exchange.header("range"), size) : undefined;
+/** @param validators undefined where no range is cut */
+function cut(exchange: Exchange, size: number, validators: Validators | undefined): ByteRange {
+  const isWanted =
+    validators !== undefined && exchange.method === "GET" && isRangeWanted(exchange, validators);
+  const range = isWanted ? parseRange(exchange.header("range"), size) : undefined;
   if (range === "unsatisfiable")
     throw new HttpError(416, undefined, { headers: { "content-range": `bytes */${size}` } });
   if (range === undefined) {

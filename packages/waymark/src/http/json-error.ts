@@ -22,7 +22,8 @@ export function findJsonError(text: string): string {
   let expected: Expected = "a value";
   let at = 0;
   for (;;) {
-    at = skip(BLANK, text, at) ?? at;
+    // Mostly there is none, and asking a pattern at every token would take as long as all the rest.
+    if (text.charCodeAt(at) <= 0x20) at = skip(BLANK, text, at) ?? at;
     const next = step(text, at, expected, open);
     if (next === undefined || at >= text.length) return `expected ${expected} ${place(text, at)}`;
     at = next.at;

@@ -1,3 +1,5 @@
+import { DEFAULT_FORM_LIMITS, type FormLimits } from "./form-limits.ts";
+
 /** What one request may cost. Sizes in bytes, times in milliseconds. */
 export interface Limits {
   /** Request body; more is 413. Default 1 MiB. */
@@ -10,6 +12,8 @@ export interface Limits {
   readonly url: number;
   /** Nesting of a JSON body; deeper is 400. Default 64. */
   readonly jsonDepth: number;
+  /** Forms, beside the limit of the body. */
+  readonly form: FormLimits;
   /** Time for a complete request head; later is 408. Default 15 s. */
   readonly headersTimeout: number;
   /** Time for a complete request, body included; later is 408. Default 60 s. */
@@ -26,6 +30,7 @@ export const DEFAULT_LIMITS: Limits = {
   headerFields: 100,
   url: 8 * 1024,
   jsonDepth: 64,
+  form: DEFAULT_FORM_LIMITS,
   headersTimeout: 15_000,
   requestTimeout: 60_000,
   keepAliveTimeout: 65_000,

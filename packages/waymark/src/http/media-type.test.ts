@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isJson, parseMediaType } from "./media-type.ts";
+import { isJson, isUtf8, mediaRange, parseMediaType } from "./media-type.ts";
 
 describe("parseMediaType", () => {
   test.each([
@@ -62,4 +62,38 @@ describe("isJson", () => {
   ])("%j is not", (value) => {
     expect(isJson(value)).toBe(false);
   });
+});
+
+describe("mediaRange", () => {
+  test.each([
+    [
+      "application/xml",
+      ["application/xml", "Application/XML; charset=x"],
+      ["application/xml2", "text/xml", "application/xml,a/b", undefined, ""],
+    ],
+    [
+      "image/*",
+      ["image/png", "IMAGE/x; a=b"],
+      ["images/png", "imagex", "image/", "video/image/png", undefined],
+    ],
+    ["*/*", ["a/b", "nonsense", undefined], []],
+  ])("%s", (range, inside, outside) => {
+    const accepts = mediaRange(range)!;
+    for (const type of inside) expect([type, accepts(type)]).toEqual([type, true]);
+    for (const type of outside) expect([type, accepts(type)]).toEqual([type, false]);
+  });
+
+  test.each(["", "xml", "*", "*/xml", "a/b/c", "a/b; q=1", "image/p*", "a /b", "a/b,c/d"])(
+    "%j is none",
+    (range) => {
+      expect(mediaRange(range)).toBeUndefined();
+    },
+  );
+});
+
+test("text is UTF-8 unless its type says otherwise", () => {
+  for (const type of ["text/plain", "text/plain; charset=UTF-8", 'a/b;charset="us-ascii"', ""])
+    expect(isUtf8(type)).toBe(true);
+  for (const type of ["text/plain; charset=utf-16", "a/b;charset=latin1", "a/b; charset=utf-7"])
+    expect(isUtf8(type)).toBe(false);
 });

@@ -45,3 +45,25 @@ export function isJson(value: string): boolean {
     (media.type.startsWith("application/") && media.type.endsWith("+json"))
   );
 }
+
+// A media type, or a range of them such as "image/*", without parameters (RFC 9110 §12.5.1).
+const RANGE = /^(?:\*|[!#$%&'+\-.^_`|~0-9A-Za-z]+)\/(?:\*|[!#$%&'+\-.^_`|~0-9A-Za-z]+)$/;
+
+/** Whether a Content-Type lies in a range; undefined where the range is malformed. Only the range of all takes none at all. */
+export function mediaRange(range: string): ((contentType: string | undefined) => boolean) | undefined {
+  const wanted = range.toLowerCase();
+  if (!RANGE.test(wanted)) return undefined;
+  const [type, subtype] = wanted.split("/");
+  if (type === "*") return subtype === "*" ? () => true : undefined;
+  const start = `${type}/`;
+  return (contentType) => {
+    const given = contentType === undefined ? undefined : parseMediaType(contentType)?.type;
+    return given !== undefined && (subtype === "*" ? given.startsWith(start) : given === wanted);
+  };
+}
+
+/** Whether a Content-Type says that its text is UTF-8, or nothing of it. US-ASCII is a part of UTF-8. */
+export function isUtf8(contentType: string): boolean {
+  const charset = parseMediaType(contentType)?.parameters.get("charset")?.toLowerCase();
+  return charset === undefined || charset === "utf-8" || charset === "utf8" || charset === "us-ascii";
+}

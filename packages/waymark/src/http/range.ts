@@ -4,7 +4,7 @@ export interface ByteRange {
   readonly last: number;
 }
 
-const SINGLE = /^bytes=[ \t]*(?:([0-9]{1,15})-([0-9]{1,15})?|-([0-9]{1,15}))[ \t]*$/i;
+const SINGLE = /^bytes=[ \t]*(?:([0-9]+)-([0-9]+)?|-([0-9]+))[ \t]*$/i;
 
 /**
  * A Range field (RFC 9110 §14.2) against a length. Undefined: to be ignored, as are several ranges at once, which the RFC

@@ -11,6 +11,7 @@ const route: RouteInfo = {
   operationId: "read",
   metadata: { v: 1 },
   tags: [],
+  scopes: [],
 };
 const request = (bare: BareRequest = {}): IncomingRequest =>
   new IncomingRequest(new BareExchange(bare), route, DEFAULT_LIMITS);

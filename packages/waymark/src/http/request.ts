@@ -4,7 +4,9 @@ import { isHost } from "./host.ts";
 import { HttpError } from "./http-error.ts";
 import { decodeText, parseJson } from "./json.ts";
 import type { Limits } from "./limits.ts";
+import type { Owner } from "./owner.ts";
 import type { RouteInfo } from "./route-info.ts";
+import type { Client, TrustedProxies } from "./trusted-proxies.ts";
 import { toWebRequest } from "./web-request.ts";
 
 export type { RouteInfo } from "./route-info.ts";
@@ -40,11 +42,15 @@ export class IncomingRequest {
   #cookies: ReadonlyMap<string, string> | undefined;
   #query: ReadonlySearchParams | undefined;
   #webRequest: Request | undefined;
+  #client: Client | undefined;
+  /** The application that it came to: for the framework's own functions. */
+  readonly "~owner": Owner | undefined;
 
-  constructor(exchange: Exchange, route: RouteInfo, limits: Limits) {
+  constructor(exchange: Exchange, route: RouteInfo, limits: Limits, owner?: Owner) {
     this.#exchange = exchange;
     this.route = route;
     this.#limits = limits;
+    this["~owner"] = owner;
   }
 
   get method(): string {
@@ -55,14 +61,54 @@ export class IncomingRequest {
     return this.#exchange.path;
   }
   /**
-   * The absolute URL: what this hop speaks, the Host field and the target as sent. The host is the client's word: never
-   * trust it with a secret. Where there is none it is "localhost".
+   * What clients write before `path`: what a proxy takes away (`rootPath` of the app, or what a trusted proxy says), and what
+   * this application is mounted at in another one; "" where there is neither. `url` has it.
+   */
+  get base(): string {
+    const { proxies, root, base } = this.#exchange;
+    return ((proxies === undefined ? undefined : this.#clientOf(proxies).prefix) ?? root) + base;
+  }
+  /**
+   * The absolute URL: scheme, host and the target as sent. The host is the client's word: never trust it with a secret.
+   * Where there is none it is "localhost".
    */
   get url(): string {
-    const { scheme, path, search } = this.#exchange;
-    const host = this.#exchange.header("host");
-    const origin = `${scheme}://${host !== undefined && isHost(host) ? host : "localhost"}`;
-    return origin + (path === "*" ? "" : path) + (search === "" ? "" : `?${search}`);
+    const { path, search } = this.#exchange;
+    return this.origin + this.base + (path === "*" ? "" : path) + (search === "" ? "" : `?${search}`);
+  }
+  /** Scheme, host and port that the client asked for: see `url`. */
+  get origin(): string {
+    return `${this.scheme}://${this.host ?? "localhost"}`;
+  }
+  /** What the client speaks: "http" or "https". Behind a proxy that is not trusted, what the proxy speaks. */
+  get scheme(): "http" | "https" {
+    return this.#clientOrExchange.scheme;
+  }
+  /** Host and port that the client asked for, as it wrote them; undefined where that is no host. */
+  get host(): string | undefined {
+    const { proxies } = this.#exchange;
+    const host = proxies === undefined ? this.#exchange.header("host") : this.#clientOf(proxies).host;
+    return host !== undefined && isHost(host) ? host : undefined;
+  }
+  /** Address of the client: the peer that is connected or, where that is a trusted proxy, whom it speaks for. */
+  get clientAddress(): string | undefined {
+    const { proxies, remoteAddress } = this.#exchange;
+    return proxies === undefined ? remoteAddress : this.#clientOf(proxies).address;
+  }
+  get #clientOrExchange(): Pick<Client, "scheme"> {
+    const { proxies } = this.#exchange;
+    return proxies === undefined ? this.#exchange : this.#clientOf(proxies);
+  }
+  #clientOf(proxies: TrustedProxies): Client {
+    return (this.#client ??= proxies.clientOf(this.#exchange));
+  }
+  /** The name of this request in logs and in the reply, given by the middleware `requestId`; undefined without it. */
+  get id(): string | undefined {
+    return this.#exchange.id;
+  }
+  /** What it is made of: for the framework's own middleware. */
+  get "~exchange"(): Exchange {
+    return this.#exchange;
   }
   get headers(): RequestHeaders {
     return (this.#headers ??= new RequestHeaders(this.#exchange));
@@ -83,9 +129,9 @@ export class IncomingRequest {
     return this.#exchange.remoteAddress;
   }
 
-  /** The whole body, within the limit of the application; more is `HttpError` 413. */
+  /** The whole body, within the limit that applies here; more is `HttpError` 413. */
   async bytes(): Promise<Uint8Array> {
-    return await this.#exchange.bytes(this.#limits.body);
+    return await this.#exchange.bytes(this.#bodyLimit);
   }
   /** The whole body as UTF-8 text; bytes that are not UTF-8 are `HttpError` 400. */
   async text(): Promise<string> {
@@ -97,12 +143,19 @@ export class IncomingRequest {
   async json(): Promise<unknown> {
     return parseJson(await this.bytes(), this.#limits.jsonDepth);
   }
-  /** The body in pieces, with back-pressure, within the limit of the application. */
+  /** The body in pieces, with back-pressure, within the limit that applies here. */
   stream(): AsyncIterable<Uint8Array> {
-    return this.#exchange.stream(this.#limits.body);
+    return this.#exchange.stream(this.#bodyLimit);
+  }
+  get #bodyLimit(): number {
+    return this.#exchange.bodyLimit || this.#limits.body;
+  }
+  /** For what is mounted, which reads the body by itself. */
+  get "~bodyLimit"(): number {
+    return this.#bodyLimit;
   }
   /** The same request as a web `Request`, made when first read; its body is this request's body. */
   get webRequest(): Request {
-    return (this.#webRequest ??= toWebRequest(this.#exchange, this.url, this.#limits.body));
+    return (this.#webRequest ??= toWebRequest(this.#exchange, this.url, this.#bodyLimit));
   }
 }

@@ -1,4 +1,5 @@
 import type { Exchange, Payload } from "./exchange.ts";
+import { cancelPieces, isPieces } from "./pump.ts";
 import { setCookie, type CookieOptions } from "./set-cookie.ts";
 
 /** The fields of the reply being made. Names are case-insensitive. */
@@ -38,7 +39,9 @@ export class ResponseCookies {
    * `SameSite=Lax`, `Path=/`, and `Secure` over https. Throws a `TypeError` for what cannot be a cookie.
    */
   set(name: string, value: string, options: CookieOptions = {}): void {
-    const line = setCookie(name, value, options, this.#exchange.scheme === "https");
+    const exchange = this.#exchange;
+    const { scheme } = exchange.proxies?.clientOf(exchange) ?? exchange;
+    const line = setCookie(name, value, options, scheme === "https");
     this.#forget(name, options);
     this.#exchange.appendField("set-cookie", line);
   }
@@ -93,13 +96,18 @@ export class ResponseHead {
   }
   /**
    * The body of the reply: text (sent as UTF-8), bytes, or pieces that are sent as they come; null is none. Middleware sees
-   * it after `next()` and may put another in its place. Content-Length is made from it when it is sent.
+   * it after `next()` and may put another in its place. Content-Length is made from it when it is sent. A stream that is
+   * replaced by text, bytes or null is told to stop; one that is put around another has to pass on its `return`.
    */
   get payload(): Payload {
     return this.#exchange.payload;
   }
   set payload(payload: Payload) {
+    const { payload: before } = this.#exchange;
     this.#exchange.payload = payload;
+    if (isPieces(before) && !isPieces(payload))
+      // It may have been read to its end, and what it throws at being stopped is nobody's concern any more.
+      cancelPieces(before).catch(() => undefined);
   }
   get cookies(): ResponseCookies {
     return (this.#cookies ??= new ResponseCookies(this.#exchange));

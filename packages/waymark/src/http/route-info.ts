@@ -9,4 +9,6 @@ export interface RouteInfo {
   /** Free metadata that the route was declared with. */
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly tags: readonly string[];
+  /** What the caller must be allowed to do. */
+  readonly scopes: readonly string[];
 }

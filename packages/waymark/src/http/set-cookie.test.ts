@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { parseCookies } from "./cookies.ts";
 import { type CookieOptions, setCookie } from "./set-cookie.ts";
 
 describe("setCookie", () => {
@@ -38,12 +39,68 @@ describe("setCookie", () => {
     ["a", "", { priority: "\r\n" as "low" }, /priority/],
     ["a", "", { sameSite: "none", secure: false }, /needs secure/],
     ["a", "", { partitioned: true, secure: false }, /needs secure/],
-    ["__Secure-a", "", {}, /__Secure-/],
+    ["a", "", { expires: new Date(Date.UTC(10_000, 0)) }, /expires is from 1601 to 9999/],
+    ["a", "", { expires: new Date(-1e14) }, /expires is from 1601/],
+    ["a", "", { path: `/${"x".repeat(1024)}` }, /not a path/],
+    ["a", "", { domain: "x".repeat(1025) }, /not a domain/],
+    ["__Secure-a", "", { secure: false }, /__Secure-/],
+    ["__Host-a", "", { secure: false }, /__Host-/],
+    ["__Http-a", "", { httpOnly: false }, /__Http- needs httpOnly/],
+    ["__Host-Http-a", "", { httpOnly: false }, /__Host-Http- needs httpOnly/],
+    ["__Host-Http-a", "", { path: "/x" }, /__Host-/],
     ["__Host-a", "", { path: "/x", secure: true }, /__Host-/],
     ["__host-a", "", { domain: "a.example", secure: true }, /__Host-/],
     ["a", "x".repeat(5000), {}, /browsers would drop it/],
   ])("%j=%j with %j is refused", (name, value, options, message) => {
     expect(() => setCookie(name, value, options, false)).toThrow(message);
+  });
+
+  test("a name whose prefix needs it is secure by itself", () => {
+    for (const name of ["__Secure-a", "__Host-a", "__http-a", "__HOST-HTTP-a"])
+      expect(setCookie(name, "1", {}, false)).toBe(`${name}=1; Path=/; Secure; HttpOnly; SameSite=Lax`);
+    expect(setCookie("__Hosta", "1", {}, false)).not.toContain("Secure");
+  });
+
+  test("a lifetime is written in digits, however long or short", () => {
+    for (const [maxAge, written] of [
+      [1e30, "9007199254740991"],
+      [-1e30, "0"],
+      [-0.5, "0"],
+      [0, "0"],
+    ] as const)
+      expect(setCookie("a", "", { maxAge }, false)).toBe(
+        `a=; Max-Age=${written}; Path=/; HttpOnly; SameSite=Lax`,
+      );
+  });
+
+  test("what was set is what is read when it comes back", () => {
+    const naughty = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 40 }),
+      fc.string({
+        unit: fc.constantFrom(
+          '"',
+          ";",
+          "=",
+          ",",
+          " ",
+          "\\",
+          "\r",
+          "\n",
+          "\0",
+          "%",
+          "%41",
+          "é",
+          "🍪",
+          "\ud800",
+        ),
+      }),
+    );
+    fc.assert(
+      fc.property(naughty, fc.constantFrom("a", "__Host-a", "toString", "__proto__"), (value, name) => {
+        const [pair] = setCookie(name, value, {}, false).split("; ");
+        expect(parseCookies(`other=1; ${pair}; more=2`).get(name)).toBe(value.toWellFormed());
+      }),
+    );
   });
 
   test("no text gets out of its place", () => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { encodeEvent, type ServerEvent } from "./sse.ts";
+import { type Dispatched, EventDecoder } from "./event-decoder.fixture.ts";
+import { encodeEvent, event, type ServerEvent } from "./sse.ts";
 
 describe("encodeEvent", () => {
   test.each<[ServerEvent, string]>([
@@ -28,38 +29,75 @@ describe("encodeEvent", () => {
     expect(() => encodeEvent(event)).toThrow(TypeError);
   });
 
-  test("what was encoded is what a browser reads, and one event", () => {
+  test.each<[unknown, RegExp]>([
+    [{ data: () => 1 }, /function has no form in JSON/],
+    [{ id: 5 }, /id of a server-sent event is text, not number/],
+    [{ event: null }, /event of a server-sent event is text/],
+  ])("%j is refused in words", (event, told) => {
+    expect(() => encodeEvent(event as ServerEvent)).toThrow(told);
+  });
+
+  test("nothing to say is nothing sent", () => {
+    expect(encodeEvent({})).toBe("");
+    expect(encodeEvent(event({}))).toBe("");
+  });
+
+  test("what was encoded is what a browser reads, wherever the stream is cut", { timeout: 30_000 }, () => {
     const texts = fc.string({
-      unit: fc.constantFrom("a", "\r", "\n", "\r\n", ":", " ", "\u2028", "\0", "é", "data: ", "id: "),
+      unit: fc.oneof(
+        fc.constantFrom(
+          "a",
+          "\r",
+          "\n",
+          "\r\n",
+          ":",
+          " ",
+          "\u2028",
+          "\0",
+          "é",
+          "\uFEFF",
+          "data: ",
+          "id: ",
+          "retry: 1",
+        ),
+        fc.string({ unit: "binary", minLength: 1, maxLength: 1 }),
+      ),
+      maxLength: 12,
     });
     const line = texts.map((text) => text.replace(/[\r\n\0]/g, ""));
+    const events = fc.array(
+      fc.record(
+        {
+          data: fc.oneof(texts, fc.jsonValue({ maxDepth: 1 })),
+          event: line,
+          id: line,
+          retry: fc.nat(),
+          comment: texts,
+        },
+        { requiredKeys: [] },
+      ),
+      { maxLength: 4 },
+    );
     fc.assert(
-      fc.property(texts, line, line, (data, event, id) => {
-        expect(decode(encodeEvent({ data, event, id }))).toEqual([
-          { data: data.replace(/\r\n?/g, "\n"), event, id },
-        ]);
+      fc.property(events, fc.nat({ max: 60 }), (sent, cut) => {
+        const text = sent.map((each) => encodeEvent(each)).join("");
+        const decoder = new EventDecoder().add(text.slice(0, cut)).add(text.slice(cut));
+        let lastEventId = "";
+        const expected: Dispatched[] = [];
+        for (const { data, event: type = "", id = lastEventId } of sent) {
+          lastEventId = id;
+          if (data === undefined) continue;
+          const said = typeof data === "string" ? data : JSON.stringify(data);
+          expected.push({
+            type: type === "" ? "message" : type,
+            data: said.replace(/\r\n?/g, "\n"),
+            lastEventId,
+          });
+        }
+        expect(decoder.dispatched).toEqual(expected);
+        expect(decoder.retry).toBe(sent.findLast(({ retry }) => retry !== undefined)?.retry);
       }),
+      { numRuns: 2000 },
     );
   });
 });
-
-/** The parser of WHATWG HTML §9.2.6. */
-function decode(text: string): ServerEvent[] {
-  const events: ServerEvent[] = [];
-  let data: string[] = [];
-  let event = "";
-  let id = "";
-  for (const line of text.split(/\r\n|\r|\n/).slice(0, -1)) {
-    if (line === "") {
-      events.push({ data: data.join("\n"), event, id });
-      data = [];
-      event = "";
-      continue;
-    }
-    const [, name, value] = /^([^:]*)(?:: ?(.*))?$/s.exec(line) as unknown as [string, string, string];
-    if (name === "data") data.push(value);
-    else if (name === "event") event = value;
-    else if (name === "id") id = value;
-  }
-  return events;
-}

@@ -2,7 +2,7 @@ import { HttpError } from "./http-error.ts";
 
 /** One thing that is wrong with a request. The value that was sent is not part of it. */
 export interface Issue {
-  /** Where the value stood: "path", "query", "header", "cookie" or "body". */
+  /** Where the value stood: "path", "query", "header", "cookie", "body" or "form". */
   readonly in: string;
   /** Its wire name; "" for a body that stands alone. */
   readonly name: string;

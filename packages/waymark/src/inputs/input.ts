@@ -10,22 +10,30 @@ export type Place =
   | "query"
   | "header"
   | "cookie"
+  | "group"
+  | "form"
+  | "file"
+  | "parts"
   | "body"
+  | "raw"
   | "credential"
   | "request"
   | "response"
   | "constant"
   | "given"
+  | "scopes"
   | "dependency";
 
 /**
  * A marker: says where one named value comes from. `T` is the value, `N` the wire name when the marker itself gives one
- * (for a dependency: the path names that it reads).
+ * (for a dependency: the path names that it reads), `S` what a client sends for it.
  */
-export interface Input<P extends string = string, T = unknown, N extends string = string> {
+export interface Input<P extends string = string, T = unknown, N extends string = string, S = unknown> {
   readonly in: P;
   readonly "~value"?: T;
   readonly "~names"?: readonly N[];
+  // A tuple: `undefined` as S would be lost in an optional member.
+  readonly "~sent"?: readonly [S];
 }
 
 /** What a schema takes. */

@@ -39,21 +39,23 @@ describe("the value of an input", () => {
 
 describe("a path input", () => {
   it("is required unless its schema takes undefined", () => {
-    expectTypeOf(input.path(z.string())).toEqualTypeOf<Input<"path", string, never>>();
+    expectTypeOf(input.path(z.string())).toEqualTypeOf<Input<"path", string, never, string>>();
     expectTypeOf(input.path(z.coerce.number())).toEqualTypeOf<Input<"path", number, never>>();
-    expectTypeOf(input.path(z.string().default("en"))).toEqualTypeOf<Input<"path?", string, never>>();
-    expectTypeOf(input.path(v.optional(v.string()))).toEqualTypeOf<
-      Input<"path?", string | undefined, never>
+    expectTypeOf(input.path(z.string().default("en"))).toEqualTypeOf<
+      Input<"path?", string, never, string | undefined>
     >();
-    expectTypeOf(input.path(type("number"))).toEqualTypeOf<Input<"path", number, never>>();
+    expectTypeOf(input.path(v.optional(v.string()))).toEqualTypeOf<
+      Input<"path?", string | undefined, never, string | undefined>
+    >();
+    expectTypeOf(input.path(type("number"))).toEqualTypeOf<Input<"path", number, never, number>>();
   });
 
   it("carries the name it gives itself", () => {
     expectTypeOf(input.path(z.string(), { name: "sku", description: "Stock number" })).toEqualTypeOf<
-      Input<"path", string, "sku">
+      Input<"path", string, "sku", string>
     >();
     expectTypeOf(input.path(z.string(), { description: "Stock number" })).toEqualTypeOf<
-      Input<"path", string, never>
+      Input<"path", string, never, string>
     >();
   });
 });

@@ -24,13 +24,13 @@ type WireName<O> = O extends { readonly name: infer N extends string } ? N : nev
 export function path<X extends Schema, const O extends InputOptions = {}>(
   schema: X,
   options?: O,
-): Input<PathPlace<X>, OutputOf<X>, WireName<O>> {
+): Input<PathPlace<X>, OutputOf<X>, WireName<O>, InputOf<X>> {
   const marker: WireMarker = {
     in: acceptsUndefined(schema) ? "path?" : "path",
     schema,
     options: options ?? {},
   };
-  return marker as Input<any, OutputOf<X>, WireName<O>>;
+  return marker as Input<any, OutputOf<X>, WireName<O>, InputOf<X>>;
 }
 
 /**

@@ -1,1 +1,2 @@
-export {};
+export { connect, nodeRequest } from "./connect.ts";
+export { nodeHandler, type NodeHandler } from "./node-handler.ts";

@@ -242,7 +242,7 @@ describe("buildDocument", () => {
         router.get("/items/{itemId}", readItem);
         router.get(
           "/since",
-          endpoint({ input: { day: query(z.date().default(new Date(0))) } }, function since() {}),
+          endpoint({ input: { day: query(z.coerce.date().default(new Date(0))) } }, function since() {}),
         );
       });
     const document = declare();

@@ -1,4 +1,4 @@
-import { METHODS, type Route } from "../routing/route.ts";
+import { HTTP_METHODS, type HttpMethod, type Route } from "../routing/route.ts";
 import { type Mistake, StartUpError } from "../start-up-error.ts";
 import { unusableSchema } from "../mistakes.ts";
 import { SchemaError } from "../schema/schema-error.ts";
@@ -8,6 +8,7 @@ import type {
   ComponentsObject,
   InfoObject,
   OpenApiDocument,
+  OpenApiVersion,
   OperationObject,
   PathItemMethod,
   PathItemObject,
@@ -21,6 +22,8 @@ import { pathGroups } from "./path-groups.ts";
 import { PROBLEM, validationProblem } from "./problem-schemas.ts";
 import { SchemaComponents } from "./schema-components.ts";
 import { SecuritySchemes } from "./security.ts";
+import { socketOf } from "./sockets.ts";
+import { webhooksOf } from "./webhooks.ts";
 
 /**
  * The OpenAPI document of an application: plain JSON, the same for the same routes.
@@ -29,13 +32,14 @@ import { SecuritySchemes } from "./security.ts";
  */
 export function buildDocument(routes: readonly Route[], info: DocumentInfo): OpenApiDocument {
   const shown = routes.filter((route) => !route.hidden);
-  const parts = documentParts(shown);
-  const mistakes: Mistake[] = [];
   const version = info.openapiVersion ?? "3.1.1";
+  const parts = documentParts(shown, version);
+  const mistakes: Mistake[] = [];
   const paths: Record<string, PathItemObject> = {};
-  for (const { path, names, routes: own } of pathGroups(shown)) {
+  const isSocket = ({ method }: Route): boolean => method === "WEBSOCKET";
+  for (const { path, names, routes: own } of pathGroups(shown.filter((route) => !isSocket(route)))) {
     const item: Record<string, OperationObject> = {};
-    for (const method of METHODS) {
+    for (const method of HTTP_METHODS) {
       const route = own.get(method);
       if (route === undefined) continue;
       const operation = attempt(route, mistakes, () => operationOf(route, names, parts));
@@ -43,7 +47,12 @@ export function buildDocument(routes: readonly Route[], info: DocumentInfo): Ope
     }
     paths[path] = item;
   }
-  const named = nameComponents(parts.schemas.all, paths);
+  const sockets = shown
+    .filter(isSocket)
+    .flatMap((route) => attempt(route, mistakes, () => socketOf(route, parts)) ?? []);
+  const operationIds = new Set(shown.map(({ operationId }) => operationId));
+  const webhooks = webhooksOf(info.webhooks ?? [], operationIds, parts, (mistake) => mistakes.push(mistake));
+  const named = nameComponents(parts.schemas.all, [paths, sockets, webhooks]);
   mistakes.push(...parts.schemas.mistakes, ...named.mistakes, ...parts.securitySchemes.mistakes);
   if (mistakes.length > 0) throw new StartUpError(mistakes);
   const components = compact<ComponentsObject>({
@@ -56,14 +65,16 @@ export function buildDocument(routes: readonly Route[], info: DocumentInfo): Ope
     info: infoOf(info),
     servers: info.servers ?? [relativeServer(info.path ?? "/openapi.json")],
     paths,
+    webhooks: some(webhooks),
     components: some(components),
     tags: info.tags,
     externalDocs: info.externalDocs,
+    "x-waymark-sockets": sockets.length === 0 ? undefined : sockets,
   });
   return plain(document, named.refOf);
 }
 
-function documentParts(routes: readonly Route[]): DocumentParts {
+function documentParts(routes: readonly Route[], version: OpenApiVersion): DocumentParts {
   const schemas = new SchemaComponents();
   const problem = schemas.builtIn("Problem", PROBLEM);
   return {
@@ -71,6 +82,7 @@ function documentParts(routes: readonly Route[]): DocumentParts {
     securitySchemes: new SecuritySchemes(),
     problem,
     validationProblem: schemas.builtIn("ValidationProblem", validationProblem(problem)),
+    hasItemSchema: !version.startsWith("3.1"),
     marks: endpointMarks(routes),
   };
 }
@@ -92,7 +104,7 @@ function attempt<T>(route: Route, mistakes: Mistake[], make: () => T): T | undef
 }
 
 /** 3.1 has no place for QUERY; an extension keeps it for tools that know it (3.2 took the name without the prefix). */
-function keyOf(method: Route["method"], version: string): PathItemMethod | "x-query" {
+function keyOf(method: HttpMethod, version: string): PathItemMethod | "x-query" {
   if (method === "QUERY") return version.startsWith("3.1") ? "x-query" : "query";
   return method.toLowerCase() as PathItemMethod;
 }

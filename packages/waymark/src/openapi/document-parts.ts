@@ -9,6 +9,8 @@ export interface DocumentParts {
   readonly securitySchemes: SecuritySchemes;
   readonly problem: SchemaObject;
   readonly validationProblem: SchemaObject;
+  /** Whether the document's version knows `itemSchema`: 3.2 does. */
+  readonly hasItemSchema: boolean;
   /** `x-waymark-endpoint` of the endpoints that have several routes. */
   readonly marks: ReadonlyMap<AnyEndpoint, string>;
 }

@@ -1,4 +1,5 @@
 import type { JsonSchema } from "../schema/json-schema.ts";
+import type { SocketObject } from "./sockets.ts";
 
 /**
  * The objects of an OpenAPI document (https://spec.openapis.org/oas/v3.1.1, /v3.2.0), as far as they are written here.
@@ -9,9 +10,13 @@ export interface OpenApiDocument {
   readonly info: InfoObject;
   readonly servers?: readonly ServerObject[];
   readonly paths: Readonly<Record<string, PathItemObject>>;
+  /** Requests that the application sends by itself. */
+  readonly webhooks?: Readonly<Record<string, PathItemObject>>;
   readonly components?: ComponentsObject;
   readonly tags?: readonly TagObject[];
   readonly externalDocs?: ExternalDocumentationObject;
+  /** WebSockets: see `SocketObject`. */
+  readonly "x-waymark-sockets"?: readonly SocketObject[];
   readonly [extension: `x-${string}`]: unknown;
 }
 
@@ -87,10 +92,14 @@ export interface OperationObject {
   readonly responses: Readonly<Record<string, ResponseObject>>;
   readonly deprecated?: boolean;
   readonly security?: readonly SecurityRequirementObject[];
+  readonly callbacks?: Readonly<Record<string, CallbackObject>>;
   /** The same value on every operation of one endpoint that has several. */
   readonly "x-waymark-endpoint"?: string;
   readonly [extension: `x-${string}`]: unknown;
 }
+
+/** Path items by the expression that says where they are sent to. */
+export type CallbackObject = Readonly<Record<string, PathItemObject>>;
 
 export interface ParameterObject {
   readonly name: string;
@@ -124,6 +133,15 @@ export interface MediaTypeObject {
   readonly itemSchema?: SchemaObject;
   readonly example?: unknown;
   readonly examples?: Readonly<Record<string, ExampleObject>>;
+  /** By property of a form: how it is written. */
+  readonly encoding?: Readonly<Record<string, EncodingObject>>;
+}
+
+export interface EncodingObject {
+  /** Media types, separated by commas. */
+  readonly contentType?: string;
+  readonly style?: string;
+  readonly explode?: boolean;
 }
 
 export interface ResponseObject {

@@ -2,10 +2,21 @@ import type {
   ContactObject,
   ExternalDocumentationObject,
   LicenseObject,
+  OpenApiDocument,
   OpenApiVersion,
   ServerObject,
   TagObject,
 } from "./document.ts";
+
+import type { Webhook } from "./webhooks.ts";
+
+/** The document of an application. */
+export interface OpenApiSettings {
+  /** Where it is. Default "/openapi.json". */
+  readonly path?: string;
+  /** Has the last word about the document, which is plain JSON: what is returned is served and shown. */
+  readonly transform?: (document: OpenApiDocument) => OpenApiDocument;
+}
 
 /** What a document says about the whole application. */
 export interface DocumentInfo {
@@ -22,6 +33,7 @@ export interface DocumentInfo {
   /** What is known about tags, in the order they are to be shown. */
   readonly tags?: readonly TagObject[] | undefined;
   readonly externalDocs?: ExternalDocumentationObject | undefined;
+  readonly webhooks?: readonly Webhook[] | undefined;
   /** "3.2.0" writes QUERY operations and `itemSchema` as that version does. Default "3.1.1". */
   readonly openapiVersion?: OpenApiVersion | undefined;
   /** Where the document is served. Default "/openapi.json". */

@@ -20,3 +20,16 @@ export const sameSecurityScheme = (name: string, one: string, other: string): Mi
   message: `two different security schemes have the name '${name}': on ${one} and on ${other}`,
   remedy: "Give one of them another schemeName, or use the same marker in both places.",
 });
+
+/** WM704 and WM705 are of the docs pages. */
+export const sameWebhook = (name: string): Mistake => ({
+  code: "WM706",
+  message: `the webhook '${name}' is declared twice with one method`,
+  remedy: "Take one of them away, or give it another name.",
+});
+
+export const webhookOperationId = (name: string, operationId: string): Mistake => ({
+  code: "WM707",
+  message: `the operationId '${operationId}' of the webhook '${name}' is also that of another operation`,
+  remedy: "Give the webhook an operationId of its own.",
+});

@@ -1,13 +1,17 @@
+import { judgedCredentials, usesOf } from "../routing/route-scopes.ts";
 import type { Route } from "../routing/route.ts";
 import { compact } from "./compact.ts";
 import { deprecationNote } from "./deprecation-notes.ts";
 import type { OperationObject } from "./document.ts";
+import { formBodyOf } from "./form-body.ts";
+import { mergeExtra } from "../routing/merge-extra.ts";
+import { callbacksOf } from "./outgoing.ts";
 import { parametersOf } from "./parameters.ts";
 import { readsOf } from "./reads.ts";
 import { requestBodyOf } from "./request-body.ts";
 import { responsesOf } from "./responses.ts";
 import type { DocumentParts } from "./document-parts.ts";
-import { securityOf } from "./security.ts";
+import { securityOf, type AskedScopes } from "./security.ts";
 import { titleCase } from "./title-case.ts";
 
 /**
@@ -25,18 +29,33 @@ export function operationOf(
   const context = { ...parts, operationId, label, template: route.template, shownNames };
   const parameters = parametersOf(reads.wire, context);
   for (const credential of reads.credentials) parts.securitySchemes.add(credential, label);
-  return compact<OperationObject>({
+  const operation = compact<OperationObject>({
     tags: tags.length === 0 ? undefined : tags,
     summary: route.summary ?? titleCase(route.name),
     description: paragraphs(route.description, deprecationNote(route)),
     operationId,
     parameters: parameters.length === 0 ? undefined : parameters,
-    requestBody: requestBodyOf(reads.bodies, context),
+    requestBody: formBodyOf(reads.form, context) ?? requestBodyOf(reads.bodies, reads.raw, context),
     responses: responsesOf(route, reads, context),
     deprecated: route.deprecated === false ? undefined : true,
-    security: securityOf(reads.credentials),
+    security: securityOf(reads.credentials, askedScopes(route)),
+    callbacks: route.callbacks && callbacksOf(route.callbacks, { operationId, label }, parts),
     "x-waymark-endpoint": parts.marks.get(route.endpoint),
   });
+  return route.extra === undefined ? operation : (mergeExtra(operation, route.extra) as OperationObject);
+}
+
+/** Scopes stand at the schemes that are made for them, and at credentials whose scopes somebody looks at. */
+function askedScopes(route: Route): AskedScopes {
+  const judged = judgedCredentials(route.sources, usesOf(route));
+  return {
+    scopes: route.scopes,
+    of: (credential) =>
+      credential.checksScopes === true ||
+      judged.has(credential) ||
+      credential.scheme["type"] === "oauth2" ||
+      credential.scheme["type"] === "openIdConnect",
+  };
 }
 
 function paragraphs(...texts: (string | undefined)[]): string | undefined {

@@ -153,6 +153,25 @@ describe("parameters", () => {
     expect(paths["/orgs/{org}"]!.get!.parameters).toMatchObject([{ name: "org" }, { name: "search" }]);
   });
 
+  it("are one for each property of a group, those of header fields in kebab-case", () => {
+    const Page = z.strictObject({
+      limit: z.int().max(100).default(10).describe("How many"),
+      order: z.enum(["asc", "desc"]).meta({ id: "Order" }),
+      tags: z.array(z.string()).optional().meta({ deprecated: true }),
+    });
+    const Trace = z.object({ requestId: z.uuid().optional(), accept: z.string().optional() });
+    const found = parametersOf({ page: query.all(Page), trace: header.all(Trace), set: cookie.all(Page.pick({ limit: true })) }); // prettier-ignore
+    expect(found).toMatchObject([
+      { name: "limit", in: "query", description: "How many", schema: { default: 10, maximum: 100 } },
+      { name: "order", in: "query", required: true, schema: { $ref: "#/components/schemas/Order" } },
+      { name: "tags", in: "query", deprecated: true, schema: { type: "array" } },
+      { name: "request-id", in: "header" },
+      { name: "limit", in: "cookie" },
+    ]);
+    expect(found).toHaveLength(5);
+    expect(parametersOf({ page: query.all(Page, { hidden: true }) })).toBeUndefined();
+  });
+
   it("pass the linter", async () => {
     expect(await lintEmitted()).toEqual([]);
   }, 60_000);

@@ -44,7 +44,7 @@ const ISSUE: SchemaObject = {
   properties: {
     in: {
       type: "string",
-      enum: ["path", "query", "header", "cookie", "body"],
+      enum: ["path", "query", "header", "cookie", "body", "form"],
       description: "Where the value stands.",
     },
     name: { type: "string", description: "The value's name there; empty for a body that stands alone." },

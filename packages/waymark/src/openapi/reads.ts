@@ -1,5 +1,7 @@
-import type { BodyMarker, CredentialMarker, WireMarker } from "../inputs/marker.ts";
+import type { BodyMarker, CredentialMarker, RawBodyMarker, WireMarker } from "../inputs/marker.ts";
+import { groupMembers } from "../routing/group-members.ts";
 import type { DependencyUse, Route, Source } from "../routing/route.ts";
+import { FormReads } from "./form-reads.ts";
 
 export interface WireRead {
   readonly place: "path" | "query" | "header" | "cookie";
@@ -18,6 +20,8 @@ export interface BodyRead {
 export interface Reads {
   readonly wire: readonly WireRead[];
   readonly bodies: readonly BodyRead[];
+  readonly raw: readonly RawBodyMarker[];
+  readonly form: FormReads;
   readonly credentials: readonly CredentialMarker[];
 }
 
@@ -25,6 +29,8 @@ export interface Reads {
 export function readsOf(route: Route): Reads {
   const wire: WireRead[] = [];
   const bodies: BodyRead[] = [];
+  const raw: RawBodyMarker[] = [];
+  const form = new FormReads();
   const credentials: CredentialMarker[] = [];
   const seen = new Set<DependencyUse>();
   const waiting: DependencyUse[] = [];
@@ -38,8 +44,24 @@ export function readsOf(route: Route): Reads {
         case "cookie":
           wire.push({ place: source.from, name: source.name, marker: source.marker });
           break;
+        case "form":
+        case "file":
+          form.add(source.name, source.marker);
+          break;
+        case "parts":
+          form.parts.push(source.marker);
+          break;
+        case "group":
+          if (source.marker.place === "form") form.addGroup(source);
+          else
+            for (const { name, marker } of groupMembers(source))
+              wire.push({ place: source.marker.place, name, marker });
+          break;
         case "body":
           bodies.push({ name: source.name, marker: source.marker });
+          break;
+        case "raw":
+          raw.push(source.marker);
           break;
         case "credential":
           credentials.push(source.marker);
@@ -47,6 +69,7 @@ export function readsOf(route: Route): Reads {
         case "dependency":
           waiting.push(source.use);
           break;
+        case "scopes":
         case "request":
         case "response":
         case "constant":
@@ -62,5 +85,5 @@ export function readsOf(route: Route): Reads {
     seen.add(use);
     visit(use.sources);
   }
-  return { wire, bodies, credentials };
+  return { wire, bodies, raw, form, credentials };
 }

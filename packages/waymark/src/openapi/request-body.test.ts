@@ -4,6 +4,7 @@ import { dependency } from "../dependency.ts";
 import { endpoint } from "../endpoint.ts";
 import { body } from "../inputs/body.ts";
 import { constant } from "../inputs/constant.ts";
+import type { RawBody } from "../http/raw-body.ts";
 import { emitDocument, lintEmitted } from "./emit-document.fixture.ts";
 
 const bodyOf = (declare: Parameters<typeof emitDocument>[0]) =>
@@ -80,6 +81,37 @@ describe("request body", () => {
     const found = bodyOf((router) => router.post("/", create, { dependencies: [signed] }));
     expect(found!.content["application/json"]!.schema).toMatchObject({
       allOf: [{ properties: { name: {} } }, { properties: { signature: {} } }],
+    });
+  });
+
+  it("stands under each of its media types, and under none but its own when nobody parses it", () => {
+    const Note = z.object({ text: z.string() });
+    const mediaTypes = {
+      "application/json": true,
+      "text/markdown": ({ text }: RawBody) => ({ text }),
+    } as const;
+    const parsed = endpoint({ input: { note: body(Note, { mediaTypes }) } }, function create() {});
+    const schema = { type: "object", properties: { text: { type: "string" } }, required: ["text"] };
+    expect(bodyOf((router) => router.post("/", parsed))!.content).toEqual({
+      "application/json": { schema },
+      "text/markdown": { schema },
+    });
+    const raw = endpoint({ input: { image: body.bytes({ mediaType: ["image/png", "image/webp"] }) } }, function create() {}); // prettier-ignore
+    expect(bodyOf((router) => router.post("/", raw))).toEqual({
+      content: {
+        "image/png": { schema: { type: "string", contentMediaType: "image/png" } },
+        "image/webp": { schema: { type: "string", contentMediaType: "image/webp" } },
+      },
+    });
+  });
+
+  it("is one key where it is embedded", () => {
+    const create = endpoint({ input: { item: body(z.string(), { embed: true }) } }, function create() {});
+    const found = bodyOf((router) => router.post("/", create, { bind: { item: "thing" } }));
+    expect(found!.content["application/json"]!.schema).toEqual({
+      type: "object",
+      properties: { thing: { type: "string" } },
+      required: ["thing"],
     });
   });
 

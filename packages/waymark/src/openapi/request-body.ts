@@ -1,3 +1,4 @@
+import type { RawBodyMarker } from "../inputs/marker.ts";
 import { acceptsUndefined } from "./accepts-undefined.ts";
 import { compact } from "./compact.ts";
 import type { RequestBodyObject, SchemaObject } from "./document.ts";
@@ -23,21 +24,49 @@ interface Demand {
 /** The body of a request: one schema, or an object with a key for each of several. Undefined when nothing reads it. */
 export function requestBodyOf(
   reads: readonly BodyRead[],
+  raw: readonly RawBodyMarker[],
   context: BodyContext,
 ): RequestBodyObject | undefined {
-  if (reads.length === 0) return undefined;
+  if (reads.length === 0) return raw.length === 0 ? undefined : rawBodyOf(raw);
   const demands = reads.map((read) => demandOf(read, context));
   const whole = demands.filter(({ read }) => read.name === undefined);
   const keyed = demands.filter(({ read }) => read.name !== undefined);
   const schemas = [...whole.map(({ schema }) => schema), ...(keyed.length === 0 ? [] : [objectOf(keyed)])];
   const [first] = whole;
+  const media = { schema: allOf(schemas), ...examplesOf(examplesOfBody(whole, keyed)) };
   return compact<RequestBodyObject>({
     description: first?.read.marker.options.description,
-    content: {
-      "application/json": { schema: allOf(schemas), ...examplesOf(examplesOfBody(whole, keyed)) },
-    },
+    content: Object.fromEntries(typesOf(reads[0]!).map((type) => [type, media])),
     required: demands.some(({ required }) => required) ? true : undefined,
   });
+}
+
+/** All that parse it take the same types (WM221). */
+function typesOf({ marker: { formats } }: BodyRead): readonly string[] {
+  return formats?.map(({ mediaType }) => mediaType) ?? ["application/json"];
+}
+
+/** What nobody parses is described by its media type alone; a body that is not there is an empty one. */
+function rawBodyOf(raw: readonly RawBodyMarker[]): RequestBodyObject {
+  const [first] = raw;
+  const { description, examples } = first!.options;
+  const schema = (type: string): SchemaObject =>
+    raw.some(({ kind }) => kind === "text") ? { type: "string" } : { type: "string", contentMediaType: type };
+  return compact<RequestBodyObject>({
+    description,
+    content: Object.fromEntries(
+      narrowest(raw).map((type) => [type, { schema: schema(type), ...examplesOf(examples) }]),
+    ),
+    required: undefined,
+  });
+}
+
+/** Of several readers the one that takes the fewest types: the others agree with it (WM221). */
+function narrowest(raw: readonly RawBodyMarker[]): readonly string[] {
+  const types = raw.map(({ formats }) => formats.map(({ mediaType }) => mediaType));
+  const width = (each: readonly string[]): number =>
+    each.filter((type) => type.includes("*")).length * 100 + each.length;
+  return types.reduce((best, each) => (width(each) < width(best) ? each : best));
 }
 
 function demandOf(read: BodyRead, { schemas, operationId, label }: BodyContext): Demand {

@@ -3,6 +3,7 @@ import { isBodiless, statusPhrase } from "../http/status.ts";
 import { ValidationError } from "../http/validation-error.ts";
 import type { Route } from "../routing/route.ts";
 import { compact } from "./compact.ts";
+import { declaredResponses } from "./declared-responses.ts";
 import { deprecationHeaders } from "./deprecation-notes.ts";
 import type { MediaTypeObject, ResponseObject, SchemaObject } from "./document.ts";
 import type { Reads } from "./reads.ts";
@@ -17,6 +18,8 @@ export interface ResponseContext {
   readonly problem: SchemaObject;
   readonly validationProblem: SchemaObject;
   readonly label: string;
+  /** Whether the document's version knows `itemSchema`. */
+  readonly hasItemSchema: boolean;
 }
 
 /** The responses of an operation: the one of success, and every error that somebody on the way declares. */
@@ -27,11 +30,14 @@ export function responsesOf(
 ): Record<string, ResponseObject> {
   // Whole numbers as keys: the language itself keeps them in order.
   return {
-    [route.status ?? 200]: success(route, context),
-    ...unasked(reads, context),
+    ...(route.replies === undefined
+      ? { [route.status ?? 200]: success(route, context) }
+      : declaredResponses(route, route.replies, context)),
+    ...unasked(route, reads, context),
     ...Object.fromEntries(
       Object.entries(route.errors).map(([status, error]) => {
-        const { description, schema } = typeof error === "string" ? { description: error } : error;
+        const { description, schema, mediaType }: Exclude<typeof error, string> =
+          typeof error === "string" ? { description: error } : error;
         const members =
           schema &&
           context.schemas.schema(schema, "output", {
@@ -43,8 +49,9 @@ export function responsesOf(
         const body =
           members === undefined
             ? problemBody(context.problem, Number(status), detail)
-            : { schema: { allOf: [context.problem, members] } };
-        return [status, problemResponse(detail, body, Number(status) === 401 ? challenge(reads) : undefined)];
+            : { schema: mediaType === undefined ? { allOf: [context.problem, members] } : members };
+        const headers = isOfCredentials(Number(status), route) ? challenge(reads) : undefined;
+        return [status, problemResponse(detail, body, headers, mediaType)];
       }),
     ),
   };
@@ -68,33 +75,60 @@ function success(route: Route, { schemas, label }: ResponseContext): ResponseObj
 
 /** The errors that a request can meet though nobody declares them: a missing credential and values that are refused. */
 function unasked(
+  { scopes }: Route,
   reads: Reads,
   { problem, validationProblem }: ResponseContext,
 ): Record<string, ResponseObject> {
   const responses: Record<string, ResponseObject> = {};
-  if (reads.credentials.some(({ optional }) => !optional))
+  // an optional one is refused too where it is bad
+  if (reads.credentials.length > 0)
     responses["401"] = problemResponse(
       UNAUTHENTICATED,
       problemBody(problem, 401, UNAUTHENTICATED),
       challenge(reads),
     );
-  const [wire] = reads.wire;
-  const [body] = reads.bodies;
-  if (wire !== undefined || body !== undefined)
+  if (scopes.length > 0) {
+    const detail = `This needs the scope ${scopes.join(" ")}`;
+    responses["403"] = problemResponse(detail, problemBody(problem, 403, detail), challenge(reads));
+  }
+  if (reads.form.isRead)
+    for (const [status, detail] of FORM_ERRORS)
+      responses[status] = problemResponse(detail, problemBody(problem, status, detail));
+  const [place, name] = refusable(reads);
+  if (place !== undefined)
     responses["422"] = problemResponse("Values that are missing or refused", {
       schema: validationProblem,
-      example: refusal(wire?.place ?? "body", wire?.name ?? body?.name ?? ""),
+      example: refusal(place, name),
     });
   return responses;
 }
 
+/** What a form can meet before anybody looks at its values. */
+const FORM_ERRORS: readonly [status: number, detail: string][] = [
+  [400, "The form is malformed"],
+  [413, "The form is larger than what is taken"],
+  [415, "The body is no form"],
+];
+
+/** A value that may be refused: its place and its name. */
+function refusable({ wire, bodies, form }: Reads): [place?: string, name?: string] {
+  const [first] = wire;
+  if (first !== undefined) return [first.place, first.name];
+  if (bodies[0] !== undefined) return ["body", bodies[0].name ?? ""];
+  return form.forms[0] === undefined ? [] : ["form", form.forms[0].name];
+}
+
 /** What the operation answers when one of its own values is refused. */
-function refusal(place: string, name: string): unknown {
+function refusal(place: string, name = ""): unknown {
   const issue = { in: place, name, path: [], message: "What is wrong with it", code: "invalid_type" };
   return problemOf(new ValidationError([issue]));
 }
 
-/** RFC 9110 §11.6.1 asks for it on a 401, and the credentials of the framework send it. */
+function isOfCredentials(status: number, { scopes }: Route): boolean {
+  return status === 401 || (status === 403 && scopes.length > 0);
+}
+
+/** RFC 9110 §11.6.1 asks for it on a 401, RFC 6750 §3.1 on the 403 for a scope; the credentials of the framework send it. */
 function challenge(reads: Reads): ResponseObject["headers"] {
   if (reads.credentials.length === 0) return undefined;
   return {
@@ -114,6 +148,7 @@ function problemResponse(
   description: string,
   body: MediaTypeObject,
   headers?: ResponseObject["headers"],
+  mediaType: string = PROBLEM_JSON,
 ): ResponseObject {
-  return compact<ResponseObject>({ description, headers, content: { [PROBLEM_JSON]: body } });
+  return compact<ResponseObject>({ description, headers, content: { [mediaType]: body } });
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { dependency } from "../dependency.ts";
 import { endpoint } from "../endpoint.ts";
 import type { CredentialMarker } from "../inputs/marker.ts";
+import { anyOf } from "../security/any-of.ts";
 import { apiKey } from "../security/api-key.ts";
 import { bearer } from "../security/bearer.ts";
 import { StartUpError } from "../start-up-error.ts";
@@ -79,6 +80,48 @@ describe("security", () => {
       });
     expect(emit).toThrow(StartUpError);
     expect(emit).toThrow("two different security schemes have the name 'bearer': on GET /a and on GET /b");
+  });
+
+  it("offers what anyOf lists, beside what else is needed", () => {
+    const either = anyOf(bearer(), apiKey({ in: "header", name: "X-Key" })) as CredentialMarker;
+    expect(securityOf([either])).toEqual([{ bearer: [] }, { "X-Key": [] }]);
+    expect(securityOf([either, credential("a")])).toEqual([
+      { bearer: [], a: [] },
+      { "X-Key": [], a: [] },
+    ]);
+    expect(securityOf([either, credential("bearer")])).toEqual([{ bearer: [] }, { "X-Key": [], bearer: [] }]);
+    expect(securityOf([either, either])).toEqual([
+      { bearer: [] },
+      { "X-Key": [], bearer: [] },
+      { "X-Key": [] },
+    ]);
+    const optional = anyOf(
+      bearer({ optional: true }),
+      apiKey({ in: "query", name: "k" }),
+    ) as CredentialMarker;
+    expect(securityOf([optional])).toEqual([{ bearer: [] }, { k: [] }, {}]);
+  });
+
+  it("names the route's scopes at the credentials that they are asked of", () => {
+    const either = anyOf(bearer(), apiKey({ in: "header", name: "X-Key" })) as CredentialMarker;
+    const a = credential("a", ["own"]);
+    const asked = { scopes: ["read", "own"], of: (each: CredentialMarker) => each === a || each === either };
+    expect(securityOf([a, credential("b"), either], asked)).toEqual([
+      { bearer: ["read", "own"], a: ["own", "read"], b: [] },
+      { "X-Key": ["read", "own"], a: ["own", "read"], b: [] },
+    ]);
+  });
+
+  it("describes every scheme that anyOf lists", () => {
+    const document = emitDocument((router) => {
+      const key = apiKey({ in: "cookie", name: "session" });
+      router.get(
+        "/either",
+        endpoint({ input: { who: anyOf({ user: bearer(), browser: key }) } }, function either() {}),
+      );
+    });
+    expect(Object.keys(document.components!.securitySchemes!)).toEqual(["bearer", "session"]);
+    expect(Object.keys(document.paths["/either"]!.get!.responses)).toContain("401");
   });
 
   it("passes the linter", async () => {

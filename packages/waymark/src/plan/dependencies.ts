@@ -138,6 +138,6 @@ class Concurrently {
       this.#failure = error;
       abortForFailure(run, error);
     } else if (error !== this.#failure && !saysClientGone(run, error))
-      run.frame.log("error", "a further dependency failed", error);
+      run.log("error", "a further dependency failed", error);
   }
 }

@@ -293,4 +293,13 @@ describe("errors that cannot be read", () => {
       expect.stringMatching(/cannot be read/),
     );
   });
+
+  it("an error handler that throws one is a logged 500 too", async () => {
+    const handler = () => {
+      throw new Proxy({}, { getPrototypeOf: trap });
+    };
+    const { request, logger } = throwing(new DbError("down"), { scope: handling([[DbError, handler]]) });
+    expect((await request()).sent).toMatchObject({ status: 500 });
+    expect(logger.lines.map(({ message }) => message)).toEqual([expect.stringMatching(/cannot be read/)]);
+  });
 });

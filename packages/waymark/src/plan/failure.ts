@@ -7,10 +7,11 @@ import { handlersFor, type ErrorHandlers } from "./error-handlers.ts";
 import { throwIntoAll } from "./generators.ts";
 import { isReply, startOver, writeOwnReply, writeValue } from "./reply.ts";
 import type { Run } from "./run.ts";
+import { hidingOf } from "./secrets.ts";
 import { contextOf } from "./context.ts";
 
 /** nginx's name for a request whose client did not wait: nobody reads the reply, but logs and middleware see its status. */
-const CLIENT_GONE = 499;
+export const CLIENT_GONE = 499;
 
 /**
  * Turns what was thrown into the reply: first every open generator sees it, then the error handlers are asked, inner to
@@ -28,14 +29,17 @@ export function fail(run: Run, error: unknown, handlers: ErrorHandlers): void | 
 
 function answer(run: Run, handlers: ErrorHandlers): void | Promise<void> {
   try {
-    return answerWith(run, handlers);
+    return answerWith(run, handlers)?.then(undefined, (unusable: unknown) => answerUnreadable(run, unusable));
   } catch (unusable) {
-    // What was thrown cannot even be looked at: a getter or a proxy of its own throws.
-    run.frame.log("error", "answered 500 for an error that cannot be read", unusable);
-    startOver(run);
-    writeProblem(run.exchange, new HttpError(500));
-    return undefined;
+    return answerUnreadable(run, unusable);
   }
+}
+
+/** What was thrown cannot even be looked at: a getter or a proxy of its own throws. */
+function answerUnreadable(run: Run, unusable: unknown): void {
+  run.log("error", "answered 500 for an error that cannot be read", unusable);
+  startOver(run);
+  writeProblem(run.exchange, new HttpError(500));
 }
 
 function answerWith(run: Run, handlers: ErrorHandlers): void | Promise<void> {
@@ -61,7 +65,7 @@ async function askHandlers(run: Run, error: unknown, asked: readonly ErrorHandle
   } catch (second) {
     // An HttpError is an answer; anything else is a fault of the handler, logged beside the error that it was given.
     if (!(second instanceof HttpError))
-      run.frame.log("error", "an error handler failed; the error it was given", error);
+      run.log("error", "an error handler failed; the error it was given", error);
     startOver(run);
     return answerByDefault(run, second);
   }
@@ -82,6 +86,9 @@ async function writeThrown(run: Run, own: Reply | Response): Promise<void> {
 function answerByDefault(run: Run, error: unknown): void {
   const { exchange, frame } = run;
   if (!(error instanceof HttpError))
-    frame.log("error", "answered 500 for an error that nothing handled", error);
-  writeProblem(exchange, error, { dev: frame.settings.dev });
+    run.log("error", "answered 500 for an error that nothing handled", error);
+  const { dev } = frame.settings;
+  // A stack shows what the application holds.
+  const shown = dev && !(error instanceof HttpError) ? hidingOf(run).value(error) : error;
+  writeProblem(exchange, shown, { dev });
 }

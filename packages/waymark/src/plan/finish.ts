@@ -23,7 +23,7 @@ export function finish(run: Run): void | Promise<void> {
 }
 
 /** The driver refused the reply before anything of it was sent. The client is told so, rather than left waiting. */
-function answerInstead({ exchange }: Run): void {
+export function answerInstead({ exchange }: Run): void {
   exchange.fields = undefined;
   writeProblem(exchange, new HttpError(500));
   try {
@@ -33,7 +33,8 @@ function answerInstead({ exchange }: Run): void {
   }
 }
 
-function settle(run: Run): void | Promise<void> {
+/** What comes after a reply that was sent: tasks, then clean-ups. Never throws. */
+export function settle(run: Run): void | Promise<void> {
   const tasks = run.responseIfMade?.["~tasks"];
   return tasks === undefined ? closeAll(run) : runTasks(run, tasks).then(() => closeAll(run));
 }
@@ -46,18 +47,18 @@ async function runTasks(run: Run, tasks: readonly (() => unknown)[]): Promise<vo
       // In order.
       await tasks[i]!();
     } catch (error) {
-      run.frame.log("error", "a task of response().after() failed", error);
+      run.log("error", "a task of response().after() failed", error);
     }
   }
 }
 
-function replyFailed(run: Run, error: unknown): void | Promise<void> {
-  run.frame.log("error", "the reply failed while it was sent", error);
+export function replyFailed(run: Run, error: unknown): void | Promise<void> {
+  run.log("error", "the reply failed while it was sent", error);
   run.failure = error;
   const pending = throwIntoAll(run);
   const report = (): void => {
     if (run.failure !== error)
-      run.frame.log("error", "a dependency failed at the failure of the reply", run.failure);
+      run.log("error", "a dependency failed at the failure of the reply", run.failure);
   };
   return pending === undefined ? report() : pending.then(report);
 }

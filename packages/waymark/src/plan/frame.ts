@@ -1,6 +1,7 @@
 import type { RouteInfo } from "../http/route-info.ts";
 import type { ErrorDeclarations } from "../endpoint.ts";
 import type { ErrorHandlers } from "./error-handlers.ts";
+import type { Route } from "../routing/route.ts";
 import type { PlanSettings } from "./settings.ts";
 
 /** What is the same for every run of a plan, and is asked about only off its straight path. */
@@ -8,6 +9,8 @@ export class Frame {
   readonly settings: PlanSettings;
   /** Undefined outside any route. */
   readonly routeInfo: RouteInfo | undefined;
+  /** Undefined outside any route. */
+  readonly route: Route | undefined;
   /** Error handlers around the route, middleware aside. */
   readonly errorHandlers: ErrorHandlers;
   /** Statuses that the route has declared; undefined outside any route. */
@@ -17,12 +20,13 @@ export class Frame {
   constructor(
     settings: PlanSettings,
     errorHandlers: ErrorHandlers,
-    of: { routeInfo?: RouteInfo; errors?: ErrorDeclarations } = {},
+    of: { routeInfo?: RouteInfo; errors?: ErrorDeclarations; route?: Route } = {},
   ) {
     this.settings = settings;
     this.errorHandlers = errorHandlers;
     this.routeInfo = of.routeInfo;
     this.errors = of.errors;
+    this.route = of.route;
   }
 
   /** Tells the application's log, naming the route. A logger that throws must not cost the reply. */

@@ -43,7 +43,7 @@ function resume(run: Run, open: OpenGenerator, failed: boolean): void | Promise<
 
 function endedOnce(run: Run, open: OpenGenerator, result: IteratorResult<unknown>): void | Promise<void> {
   if (result.done) return undefined;
-  run.frame.log(
+  run.log(
     "error",
     `dependency ${open.name} yielded a second time; one yield parts set-up from clean-up`,
   );
@@ -72,7 +72,7 @@ export function closeAll(run: Run): void | Promise<void> {
   for (let each = open?.pop(); each !== undefined; each = open?.pop()) {
     const { name } = each;
     const failed = (error: unknown): void =>
-      run.frame.log("error", `the clean-up of dependency ${name} failed`, error);
+      run.log("error", `the clean-up of dependency ${name} failed`, error);
     try {
       const pending = resume(run, each, false);
       if (pending !== undefined) return pending.then(undefined, failed).then(() => closeAll(run));

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import type { Middleware } from "../http/handlers.ts";
+import type { HandlerContext, Middleware, MiddlewareParts } from "../http/handlers.ts";
 import { HttpError } from "../http/http-error.ts";
 import { reply } from "../http/reply.ts";
 import { query } from "../inputs/index.ts";
+import { middleware } from "../middleware/middleware.ts";
+import type { RouterScope } from "../routing/scope.ts";
 import { jsonOf, TestExchange } from "./exchange.fixture.ts";
 import { bench, dep, scopeOf } from "./route.fixture.ts";
 
@@ -176,5 +178,187 @@ describe("middleware", () => {
     ];
     await bench(() => 1, { guards: [holds], scope: { middleware } }).request();
     expect(log).toEqual(["late"]);
+  });
+});
+
+describe("middleware in parts", () => {
+  const parts = (of: MiddlewareParts): Middleware => middleware(of);
+
+  it("makes no promise where nothing is asynchronous", () => {
+    const log: string[] = [];
+    const layers = [
+      parts({ before: () => void log.push(">1"), after: () => void log.push("<1") }),
+      (_: unknown, next: () => Promise<void>) => {
+        log.push(">2");
+        return next();
+      },
+      parts({ after: () => void log.push("<3") }),
+    ];
+    const { plan } = bench(() => log.push("function"), { scope: { middleware: layers } });
+    const exchange = new TestExchange();
+    expect(plan(exchange, [])).toBeUndefined();
+    expect(exchange.sent).toMatchObject({ status: 200 });
+    expect(log).toEqual([">1", ">2", "function", "<3", "<1"]);
+  });
+
+  it("may wait on both ways", async () => {
+    const log: string[] = [];
+    const later = (word: string) => async (): Promise<void> => {
+      await Promise.resolve();
+      log.push(word);
+    };
+    const { request } = bench(later("function"), {
+      scope: { middleware: [parts({ before: later("in"), after: later("out") })] },
+    });
+    expect((await request()).sent!.status).toBe(204);
+    expect(log).toEqual(["in", "function", "out"]);
+  });
+
+  it.each([
+    ["at once", (value: unknown) => value],
+    ["later", async (value: unknown) => value],
+  ])("answers by what a part returns %s", async (_, give) => {
+    let ran = 0;
+    const sent = async (of: MiddlewareParts): Promise<unknown> =>
+      (await bench(() => ++ran, { scope: { middleware: [parts(of)] } }).request()).sent;
+    expect(await sent({ before: () => give(reply(403, "no")) })).toMatchObject({ status: 403, text: '"no"' });
+    expect(ran).toBe(0);
+    expect(await sent({ after: () => give({ a: 1 }) })).toMatchObject({ status: 200, text: '{"a":1}' });
+    expect(ran).toBe(1);
+  });
+
+  it.each([
+    [
+      "at once",
+      (error: Error) => {
+        throw error;
+      },
+    ],
+    [
+      "later",
+      async (error: Error) => {
+        throw error;
+      },
+    ],
+  ])("fails as the error that a part throws %s", async (_, fails) => {
+    const handled: string[] = [];
+    const scope = (of: MiddlewareParts): Partial<RouterScope> => ({
+      middleware: [parts(of)],
+      errorHandlers: [{ on: HttpError, handler: ({ status }) => void handled.push(String(status)) }],
+    });
+    for (const part of ["before", "after"] as const) {
+      const { request } = bench(() => 1, { scope: scope({ [part]: () => fails(new HttpError(409)) }) });
+      expect((await request()).sent!.status).toBe(409);
+    }
+    expect(handled).toEqual(["409", "409"]);
+  });
+
+  it("lets the outer ones see what an inner one answered", async () => {
+    const seen: number[] = [];
+    const layers = [
+      parts({ after: ({ response }) => void seen.push(response.status) }),
+      parts({ before: () => HttpError.throw(429) }),
+    ];
+    await bench(() => 1, { scope: { middleware: layers } }).request();
+    expect(seen).toEqual([429]);
+  });
+
+  it("of one name runs once: the nearest, in the place of the outermost", async () => {
+    const log: string[] = [];
+    const named = (name: string, word: string): Middleware =>
+      parts({ name, before: () => void log.push(word) });
+    const app = scopeOf({ middleware: [named("a", "a of app"), named("b", "b of app"), around(log, "app")] });
+    const router = scopeOf({
+      parent: app,
+      middleware: [named("c", "c of router"), named("a", "a of router")],
+    });
+    const route = scopeOf({ parent: router, middleware: [named("a", "a of route")] });
+    await bench(() => 1, { scope: route }).request();
+    expect(log).toEqual(["a of route", "b of app", ">app", "c of router", "<app"]);
+  });
+
+  it("can be called as a function", async () => {
+    const inner = parts({
+      before: ({ request }) => (request.method === "POST" ? reply(403) : undefined),
+      after: ({ response }) => response.headers.set("x-after", "1"),
+    });
+    const { request } = bench(() => 1, {
+      scope: { middleware: [async (context, next) => inner(context, next)] },
+    });
+    expect((await request()).sent).toMatchObject({ status: 200, headers: { "x-after": "1" } });
+    expect((await request({ method: "POST" })).sent).toMatchObject({ status: 403 });
+  });
+});
+
+describe("a value whose then cannot be looked at", () => {
+  const trap = (): object => ({
+    get then() {
+      throw new Error("trapped");
+    },
+  });
+  it.each<[string, Middleware]>([
+    ["before", middleware({ before: trap })],
+    ["after", middleware({ after: trap })],
+    ["a function", trap],
+    ["a function that has called next", (_, next) => (void next(), trap())],
+  ])("from %s is a logged 500", async (_, from) => {
+    const { request, logger } = bench(() => 1, { scope: { middleware: [from] } });
+    expect((await request()).sent).toMatchObject({ status: 500 });
+    expect(logger.lines).toMatchObject([{ details: new Error("trapped") }]);
+  });
+});
+
+describe("a middleware that is done", () => {
+  it("cannot begin the rest any more", async () => {
+    let late: (() => Promise<void>) | undefined;
+    let runs = 0;
+    const keeps: Middleware = (_, next) => {
+      late = next;
+      return reply(503);
+    };
+    const { request } = bench(() => ++runs, { scope: { middleware: [keeps] } });
+    expect((await request()).sent!.status).toBe(503);
+    expect(late).toThrow("called next() after it had answered");
+    expect(runs).toBe(0);
+  });
+});
+
+describe("the payload of a reply", () => {
+  function watched(): { pieces: AsyncIterable<string>; returned: () => number } {
+    let count = 0;
+    const iterator = {
+      next: async () => ({ done: false as const, value: "x" }),
+      return: async () => {
+        count++;
+        return { done: true as const, value: undefined };
+      },
+    };
+    return { pieces: { [Symbol.asyncIterator]: () => iterator }, returned: () => count };
+  }
+  const replacements: [string, (context: HandlerContext) => unknown][] = [
+    ["a value", () => ({ a: 1 })],
+    ["a reply", () => reply.text("x")],
+    ["text", ({ response }) => void (response.payload = "x")],
+    ["nothing", ({ response }) => void (response.payload = null)],
+  ];
+  it.each(replacements)("is told to stop when it is replaced by %s", async (_, after) => {
+    const { pieces, returned } = watched();
+    await bench(() => reply.stream(pieces), { scope: { middleware: [middleware({ after })] } }).request();
+    expect(returned()).toBe(1);
+  });
+
+  it("goes on where another stream is put around it", async () => {
+    const upper = async function* (pieces: AsyncIterable<Uint8Array | string>): AsyncGenerator<string> {
+      for await (const piece of pieces) yield String(piece).toUpperCase();
+    };
+    const source = async function* (): AsyncGenerator<string> {
+      yield "a";
+      yield "b";
+    };
+    const wraps = middleware({
+      after: ({ response }) => void (response.payload = upper(response.payload as AsyncIterable<string>)),
+    });
+    const { request } = bench(() => reply.stream(source()), { scope: { middleware: [wraps] } });
+    expect((await request()).sent!.text).toBe("AB");
   });
 });

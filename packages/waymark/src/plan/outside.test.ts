@@ -14,7 +14,7 @@ const notFound = (): never => {
 describe("outside any route", () => {
   it("an error is answered at once, as a problem document", () => {
     const exchange = new TestExchange();
-    expect(compileOutside(scopeOf(), settings)(exchange, notFound)).toBeUndefined();
+    expect(compileOutside(scopeOf(), settings, notFound)(exchange)).toBeUndefined();
     expect(jsonOf(exchange)).toMatchObject({ status: 404, detail: "Nothing here." });
     expect(exchange.ends).toBe(1);
   });
@@ -24,7 +24,7 @@ describe("outside any route", () => {
     const errorHandlers = [
       { on: 404, handler: (_: unknown, { request }: any) => reply(404, `no ${request.path}`) },
     ];
-    await compileOutside(scopeOf({ errorHandlers }), settings)(exchange, notFound);
+    await compileOutside(scopeOf({ errorHandlers }), settings, notFound)(exchange);
     expect(exchange.sent).toMatchObject({ status: 404, text: '"no /x"' });
   });
 
@@ -38,7 +38,7 @@ describe("outside any route", () => {
       },
     ];
     const exchange = new TestExchange({ method: "DELETE" });
-    await compileOutside(scopeOf({ middleware }), settings)(exchange, notFound);
+    await compileOutside(scopeOf({ middleware }), settings, notFound)(exchange);
     expect(seen).toEqual([404, "", "DELETE"]);
     expect(exchange.sent!.headers).toMatchObject({ "access-control-allow-origin": "*" });
   });
@@ -52,10 +52,10 @@ describe("outside any route", () => {
       },
     ];
     const exchange = new TestExchange({ method: "OPTIONS" });
-    await compileOutside(scopeOf({ middleware }), settings)(exchange, (each) => {
+    await compileOutside(scopeOf({ middleware }), settings, (each) => {
       each.status = 204;
       each.setField("allow", "GET, HEAD");
-    });
+    })(exchange);
     expect(exchange.sent).toEqual({ status: 204, headers: { allow: "GET, HEAD" }, text: "" });
     expect(log).toEqual(["task"]);
   });

@@ -1,12 +1,19 @@
 import type { AnyDependency } from "../dependency.ts";
-import type { CredentialMarker } from "../inputs/marker.ts";
+import type { BodyMarker, CredentialMarker } from "../inputs/marker.ts";
+import type { GroupSource } from "../routing/group-members.ts";
 import type { DependencyUse, Route, Source } from "../routing/route.ts";
 import type { DependencyStep } from "./dependencies.ts";
 import type { InputsShape } from "./inputs-object.ts";
+import { FormDemands } from "./form-demand.ts";
+import { fileInput, partsInput } from "./form-input.ts";
+import { formBody } from "./form-step.ts";
+import { parsedBody, rawBody, type BodyStep } from "./body-step.ts";
+import { groupInput } from "./group-input.ts";
 import { wireInput, type WireInput, type WireSource } from "./wire-input.ts";
 
 export interface CredentialStep {
   readonly read: CredentialMarker["read"];
+  readonly scopes: readonly string[];
   readonly slot: number;
 }
 
@@ -16,8 +23,8 @@ export interface CredentialStep {
  */
 export interface Phase {
   readonly credentials: readonly CredentialStep[];
-  readonly needsBody: boolean;
-  /** In the order in which issues are told: path, query, header, cookie, body, each as declared. */
+  readonly bodies: readonly BodyStep[];
+  /** In the order in which issues are told: path, query, header, cookie, body, form, each as declared. */
   readonly inputs: readonly WireInput[];
   readonly dependencies: readonly DependencyStep[];
 }
@@ -33,7 +40,7 @@ export interface Layout {
   readonly responseSlot: number | undefined;
 }
 
-const PLACES = ["path", "query", "header", "cookie", "body"] as const;
+const PLACES = ["path", "query", "header", "cookie", "body", "form"] as const;
 
 export function layOut(route: Route): Layout {
   const layout = new LayoutBuilder(route);
@@ -50,7 +57,7 @@ export function layOut(route: Route): Layout {
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 interface OpenPhase {
-  needsBody: boolean;
+  bodies: BodyStep[];
   credentials: CredentialStep[];
   inputs: WireInput[];
   dependencies: Writable<DependencyStep>[];
@@ -67,6 +74,8 @@ class LayoutBuilder implements Layout {
   /** What has a slot already: dependencies by their use, wire inputs by marker and wire name. */
   readonly #uses = new Map<DependencyUse | AnyDependency, number>();
   readonly #markers = new Map<object, Map<string | undefined, number>>();
+  readonly #demands = new FormDemands();
+  readonly #form = formBody(this.#demands);
   readonly #early = new Set<DependencyUse>();
   #phase: OpenPhase = emptyPhase();
 
@@ -77,8 +86,8 @@ class LayoutBuilder implements Layout {
   addPhase(fill: () => void): void {
     this.#phase = emptyPhase();
     fill();
-    const { credentials, inputs, dependencies } = this.#phase;
-    if (credentials.length + inputs.length + dependencies.length === 0) return;
+    const { credentials, inputs, bodies, dependencies } = this.#phase;
+    if (credentials.length + inputs.length + bodies.length + dependencies.length === 0) return;
     inputs.sort((a, b) => PLACES.indexOf(a.in) - PLACES.indexOf(b.in));
     this.phases.push(this.#phase);
   }
@@ -103,11 +112,13 @@ class LayoutBuilder implements Layout {
         return (this.requestSlot ??= this.#newSlot());
       case "response":
         return (this.responseSlot ??= this.#newSlot());
+      case "scopes":
+        return this.#newSlot(this.#route.scopes);
       case "dependency":
         return isAppScope(source.use) ? this.#slotOfApp(source.use) : this.#slotOfUse(source.use);
       case "credential":
         return this.#shared(source.marker, undefined, (slot) =>
-          this.#phase.credentials.push({ read: source.marker.read, slot }),
+          this.#phase.credentials.push({ read: source.marker.read, scopes: this.#route.scopes, slot }),
         );
       case "absent":
       case "path":
@@ -115,7 +126,16 @@ class LayoutBuilder implements Layout {
       case "header":
       case "cookie":
       case "body":
+      case "form":
         return this.#slotOfWire(source);
+      case "file":
+        return this.#slotOfFile(source);
+      case "parts":
+        return this.#shared(source.marker, undefined, (slot) => this.#phase.inputs.push(partsInput(slot)));
+      case "group":
+        return this.#slotOfGroup(source);
+      case "raw":
+        return this.#slotOfRaw(source);
     }
   }
 
@@ -140,8 +160,43 @@ class LayoutBuilder implements Layout {
     const name = source.from === "absent" ? undefined : source.name;
     return this.#shared(source.marker, name, (slot) => {
       this.#phase.inputs.push(wireInput(this.#route, source, slot));
-      if (source.from === "body") this.#phase.needsBody = true;
+      if (source.from === "body") this.#parseBody(source.marker);
+      if (source.from === "form") this.#readsForm().addField(source.name);
     });
+  }
+
+  /** Under other names it is another reading of the same marker. */
+  #slotOfGroup(source: GroupSource): number {
+    return this.#shared(source.marker, [...source.names.values()].join(" "), (slot) => {
+      this.#phase.inputs.push(groupInput(this.#route, source, slot));
+      if (source.marker.place !== "form") return;
+      const demands = this.#readsForm();
+      for (const name of source.names.values()) demands.addField(name);
+    });
+  }
+
+  #slotOfFile(source: Extract<Source, { from: "file" }>): number {
+    return this.#shared(source.marker, source.name, (slot) => {
+      this.#phase.inputs.push(fileInput(source, slot));
+      this.#readsForm().addFile(source);
+    });
+  }
+
+  /** The first phase that needs any of the form has to read what the others will need as well. */
+  #readsForm(): FormDemands {
+    const { bodies } = this.#phase;
+    if (!bodies.includes(this.#form)) bodies.push(this.#form);
+    return this.#demands;
+  }
+
+  /** Every phase with such an input asks; it is parsed in the first one that is run. */
+  #parseBody(marker: BodyMarker): void {
+    const { bodies } = this.#phase;
+    if (!bodies.some(({ parses }) => parses)) bodies.push(parsedBody(marker));
+  }
+
+  #slotOfRaw({ marker }: Extract<Source, { from: "raw" }>): number {
+    return this.#shared(marker, undefined, (slot) => this.#phase.bodies.push(rawBody(marker, slot)));
   }
 
   #slotOfApp({ dependency }: DependencyUse): number {
@@ -185,7 +240,7 @@ class LayoutBuilder implements Layout {
 }
 
 function emptyPhase(): OpenPhase {
-  return { needsBody: false, credentials: [], inputs: [], dependencies: [] };
+  return { bodies: [], credentials: [], inputs: [], dependencies: [] };
 }
 
 function isAppScope(use: DependencyUse): boolean {

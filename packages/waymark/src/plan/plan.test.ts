@@ -185,6 +185,7 @@ describe("what a function is given", () => {
       operationId: "readA_a",
       metadata: { plan: "free" },
       tags: ["t"],
+      scopes: [],
     });
     expect(routes[1]).toBe(routes[0]);
   });

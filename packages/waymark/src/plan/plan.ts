@@ -1,4 +1,5 @@
 import type { Exchange } from "../http/exchange.ts";
+import { isSocket } from "../realtime/socket.ts";
 import type { Route } from "../routing/route.ts";
 import { ClientGone } from "./client-gone.ts";
 import { deprecationFields } from "./deprecation.ts";
@@ -9,13 +10,17 @@ import { Frame } from "./frame.ts";
 import { closeEarly } from "./generators.ts";
 import { inputsObject } from "./inputs-object.ts";
 import { isPromise, toPromise } from "./is-promise.ts";
-import { compileMiddleware, runLayers, type Fill } from "./middleware.ts";
+import type { Fill } from "./fill.ts";
+import { compileMiddleware, surround } from "./middleware.ts";
+import { compileWatch, watchPhases, type Watch } from "./observe.ts";
 import { layOut } from "./phases.ts";
+import { compileReplies } from "./replies.ts";
 import { compileResult } from "./result.ts";
 import { routeInfo } from "./route-info.ts";
 import { runPhase } from "./run-phase.ts";
 import { Run } from "./run.ts";
 import type { PlanSettings } from "./settings.ts";
+import { compileSocketPlan } from "./socket-plan.ts";
 import { compileValues } from "./values.ts";
 
 /**
@@ -27,17 +32,27 @@ export type Plan = (exchange: Exchange, params: readonly string[]) => void | Pro
 
 /** Compiles a route, once. Throws a `StartUpError` where a schema cannot do what its place asks of it. */
 export function compilePlan(route: Route, settings: PlanSettings): Plan {
+  if (isSocket(route.endpoint)) return compileSocketPlan(route, route.endpoint, settings);
   const errorHandlers = compileErrorHandlers(route.scope);
-  const frame = new Frame(settings, errorHandlers, { routeInfo: routeInfo(route), errors: route.errors });
+  const frame = new Frame(settings, errorHandlers, { routeInfo: routeInfo(route), errors: route.errors, route });
   const announce = deprecationFields(route);
   const layers = compileMiddleware(route.scope);
-  const fill = compileFill(route, settings, errorHandlers, layers.length === 0 ? finish : nothingMore);
+  const watch = compileWatch(layers, route);
+  const isBare = layers.length === 0;
+  const fill = surround(layers, compileFill(route, settings, errorHandlers, isBare ? finish : nothingMore, watch));
 
+  if (watch !== undefined)
+    return (exchange, params) => {
+      const run = new Run(exchange, params, frame);
+      if (announce !== undefined) announce(run);
+      return watch.answer(run, fill);
+    };
   return (exchange, params) => {
     const run = new Run(exchange, params, frame);
     if (announce !== undefined) announce(run);
-    if (layers.length === 0) return fill(run);
-    return runLayers(run, layers, 0, fill).then(() => finish(run));
+    const pending = fill(run);
+    if (isBare) return pending;
+    return pending === undefined ? finish(run) : pending.then(() => finish(run));
   };
 }
 
@@ -47,12 +62,15 @@ function nothingMore(): void {}
  * From the request to the reply filled in, whatever happens, and then on with `after`. Wherever a promise is met, the rest
  * is one continuation of it: a chain of promises a step would cost more than the steps.
  */
-function compileFill(route: Route, settings: PlanSettings, errorHandlers: ErrorHandlers, after: Fill): Fill {
+function compileFill(route: Route, settings: PlanSettings, errorHandlers: ErrorHandlers, after: Fill, watch: Watch | undefined): Fill {
   const layout = layOut(route);
-  const { phases, endpoint: inputs } = layout;
+  const { endpoint: inputs } = layout;
+  const phases = watchPhases(layout.phases, watch);
   const giveValues = compileValues(layout, settings);
-  const writeResult = compileResult(route, settings);
-  const call = route.endpoint;
+  const { replies } = route;
+  const writeResult =
+    replies === undefined ? compileResult(route, settings) : compileReplies(route, replies, settings);
+  const call = watch?.step({ kind: "endpoint", name: route.name }, route.endpoint) ?? route.endpoint;
 
   const failed = (run: Run, error: unknown): void | Promise<void> => {
     const pending = fail(run, error, errorHandlers);

@@ -31,8 +31,12 @@ export function readInputs(run: Run, inputs: readonly WireInput[]): void | Promi
 const UNEXPLAINED: readonly SchemaIssue[] = [{ path: [], message: "cannot be read", code: "invalid" }];
 
 /** Refused even if the reader should have nothing to say about it. */
-function unreadable(run: Run, input: WireInput): Verdict {
+function unreadable(run: Run, input: WireInput): Verdict | Promise<Verdict> {
   const issues = input.explain(run);
+  return issues instanceof Promise ? issues.then(refused) : refused(issues);
+}
+
+function refused(issues: readonly SchemaIssue[]): Verdict {
   return { issues: issues.length === 0 ? UNEXPLAINED : issues };
 }
 

@@ -1,3 +1,4 @@
+import { EventStream } from "../http/event-stream.ts";
 import { Reply } from "../http/reply.ts";
 import { writeReply } from "../http/write-reply.ts";
 import { writeWebResponse } from "../http/web-response.ts";
@@ -34,6 +35,7 @@ export function writeOwnReply(
 function written(run: Run, status: number): void {
   const { exchange } = run;
   if (exchange.status === 0) exchange.status = status;
+  if (exchange.payload instanceof EventStream) run.frame.settings.streams?.add(exchange.payload, exchange);
   run.fieldsAfter = exchange.fields?.slice() ?? NO_FIELDS;
 }
 
@@ -69,9 +71,10 @@ export function startOver(run: Run): void {
   run.fieldsBefore = run.fieldsAfter = undefined;
 }
 
-function giveUp(run: Run, stream: AsyncIterable<unknown>): void {
+/** Tells a stream that nobody will read to stop. */
+export function giveUp(run: Run, stream: AsyncIterable<unknown>): void {
   const log = (error: unknown): void =>
-    run.frame.log("error", "a stream failed when it was told to stop", error);
+    run.log("error", "a stream failed when it was told to stop", error);
   try {
     void Promise.resolve(stream[Symbol.asyncIterator]().return?.()).catch(log);
   } catch (error) {

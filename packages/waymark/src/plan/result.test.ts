@@ -70,6 +70,16 @@ describe("without output", () => {
     expect((await request()).sent!.headers).toEqual({ "content-type": "application/geo+json" });
   });
 
+  it("writes what has a JSON form of its own, and only that", async () => {
+    const sent = async (value: unknown): Promise<string> => (await bench(() => value).request()).sent!.text;
+    expect(await sent({ at: new Date(0), to: new URL("https://a.example/é") })).toBe(
+      '{"at":"1970-01-01T00:00:00.000Z","to":"https://a.example/%C3%A9"}',
+    );
+    expect(await sent({ money: { amount: 5, toJSON: () => "5.00" } })).toBe('{"money":"5.00"}');
+    expect(await sent([undefined, Number.NaN, -0])).toBe("[null,null,0]");
+    expect(await sent({ gone: undefined, also: () => 1 })).toBe("{}");
+  });
+
   it("says what to do about a value that JSON has no form for", async () => {
     const loggedFor = async (value: unknown): Promise<string> => {
       const { request, logger } = bench(() => value);
@@ -142,6 +152,36 @@ describe("with output", () => {
     expect(String(logger.lines[0]!.details)).toContain("a: no");
   });
 
+  it("writes dates as date-time, and what toJSON gives where the schema is of that", async () => {
+    const at = z.object({ at: z.date() });
+    expect(jsonOf(await bench(() => ({ at: new Date(0) }), { output: at }).request())).toEqual({
+      at: "1970-01-01T00:00:00.000Z",
+    });
+    const link = z.object({ to: z.instanceof(URL).meta({ type: "string", format: "uri" }) });
+    expect(
+      jsonOf(await bench(() => ({ to: new URL("https://a.example") }), { output: link }).request()),
+    ).toEqual({
+      to: "https://a.example/",
+    });
+    // The library refuses what its schema does not say.
+    const { request } = bench(() => ({ to: new URL("https://a.example") }), {
+      output: z.object({ to: z.url() }),
+    });
+    expect((await request()).sent!.status).toBe(500);
+  });
+
+  it("converts by the schema what JSON has no form for", async () => {
+    const output = z.object({
+      id: z.codec(z.bigint(), z.string(), { decode: String, encode: BigInt }),
+      tags: z.codec(z.set(z.string()), z.array(z.string()), {
+        decode: (set) => [...set],
+        encode: (all) => new Set(all),
+      }),
+    });
+    const { request } = bench(() => ({ id: 2n ** 60n, tags: new Set(["a"]) }), { output });
+    expect(jsonOf(await request())).toEqual({ id: "1152921504606846976", tags: ["a"] });
+  });
+
   it("answers 204 where output admits undefined and that is the result", async () => {
     expect((await bench(() => undefined, { output: Product.optional() }).request()).sent!.status).toBe(204);
   });
@@ -192,11 +232,14 @@ describe("replies of their own", () => {
       ({ res }: { res: ResponseHead }) => {
         res.status = 201;
         res.headers.set("x-trace", "1");
+        res.cookies.set("seen", "1");
         throw new HttpError(404, "none", { headers: { "x-why": "2" } });
       },
       { input: { res: response() } },
     );
-    expect((await request()).sent).toMatchObject({ status: 404, headers: { "x-trace": "1", "x-why": "2" } });
+    const { sent } = await request();
+    expect(sent).toMatchObject({ status: 404, headers: { "x-trace": "1", "x-why": "2" } });
+    expect(sent!.headers["set-cookie"]).toBe("seen=1; Path=/; HttpOnly; SameSite=Lax");
   });
 
   it("that cannot be written are a logged 500", async () => {

@@ -22,7 +22,7 @@ export class OutputError extends Error {
 }
 
 /** A plain value as text; undefined where there is nothing to send. */
-type ToText = (value: unknown) => string | undefined | Promise<string | undefined>;
+export type ToText = (value: unknown) => string | undefined | Promise<string | undefined>;
 
 export function compileResult(route: Route, settings: PlanSettings): WriteResult {
   const success = route.status ?? 200;
@@ -84,7 +84,7 @@ function refuseLost(value: object): void {
   if (value instanceof ArrayBuffer || value instanceof Blob) throw new OutputError(BYTES);
   if (Symbol.asyncIterator in value)
     throw new OutputError(
-      "a function cannot return an async iterable; wrap it in reply.stream, reply.events or reply.jsonLines",
+      "a function cannot return an async iterable by itself: declare output: jsonLines(Item) or events(Item), or wrap it in reply.stream, reply.events or reply.jsonLines",
     );
   if (Symbol.iterator in value || value instanceof Error)
     throw new OutputError(
@@ -92,7 +92,12 @@ function refuseLost(value: object): void {
     );
 }
 
-function declaredText(output: Schema, trusted: boolean): ToText {
+/** How a value is written by a schema: its verdict, filtered to its keys. `fault` begins the error. */
+export function declaredText(
+  output: Schema,
+  trusted: boolean,
+  fault = "the result is not what output says",
+): ToText {
   const schema = jsonSchema(output, "output");
   const filter = outputFilter(schema);
   const encode = encoder(schema);
@@ -100,7 +105,7 @@ function declaredText(output: Schema, trusted: boolean): ToText {
     value === undefined ? undefined : encode(filter(value));
   if (trusted) return write;
   const judge = (verdict: Verdict): string | undefined => {
-    if (verdict.issues !== undefined) throw refused(verdict.issues);
+    if (verdict.issues !== undefined) throw refused(fault, verdict.issues);
     return write(verdict.value);
   };
   const fast = fastReply(output, schema);
@@ -112,9 +117,9 @@ function declaredText(output: Schema, trusted: boolean): ToText {
   };
 }
 
-function refused(issues: NonNullable<Verdict["issues"]>): OutputError {
+function refused(fault: string, issues: NonNullable<Verdict["issues"]>): OutputError {
   const said = issues.map(({ path, message }) =>
     path.length === 0 ? message : `${path.join(".")}: ${message}`,
   );
-  return new OutputError(`the result is not what output says: ${said.join("; ")}`);
+  return new OutputError(`${fault}: ${said.join("; ")}`);
 }

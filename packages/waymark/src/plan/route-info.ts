@@ -3,6 +3,6 @@ import type { Route } from "../routing/route.ts";
 
 /** What `request().route` shows: made once a route, frozen because every request shares it. */
 export function routeInfo(route: Route): RouteInfo {
-  const { method, template, name, operationId, metadata, tags } = route;
-  return Object.freeze({ method, template: template.text, name, operationId, metadata, tags });
+  const { method, template, name, operationId, metadata, tags, scopes } = route;
+  return Object.freeze({ method, template: template.text, name, operationId, metadata, tags, scopes });
 }

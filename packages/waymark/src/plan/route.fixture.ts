@@ -2,9 +2,11 @@ import { dependency, type AnyDependency } from "../dependency.ts";
 import type { AnyEndpoint } from "../endpoint.ts";
 import { DEFAULT_LIMITS } from "../http/limits.ts";
 import type { Marker } from "../inputs/marker.ts";
+import { groupNames } from "../routing/group-members.ts";
 import type { DependencyUse, Route, Source } from "../routing/route.ts";
 import type { RouterScope } from "../routing/scope.ts";
 import { Template } from "../routing/template.ts";
+import { bodyKey } from "../routing/wire-name.ts";
 import { TestExchange, type RequestFixture } from "./exchange.fixture.ts";
 import { compilePlan, type Plan } from "./plan.ts";
 import type { PlanSettings } from "./settings.ts";
@@ -51,9 +53,18 @@ export function routeOf(fn: (values: any) => unknown, fixture: RouteFixture = {}
         return { from: "credential", marker };
       case "request":
       case "response":
+      case "scopes":
         return { from: marker.in };
       case "body":
-        return { from: "body", name: keyed ? (marker.options.name ?? key) : undefined, marker };
+        return { from: "body", name: bodyKey(key, marker, keyed), marker };
+      case "raw":
+        return { from: "raw", marker };
+      case "group":
+        return { from: "group", names: groupNames(marker), marker };
+      case "file":
+        return { from: "file", name: marker.options.name ?? key, marker };
+      case "parts":
+        return { from: "parts", marker };
       case "path":
       case "path?": {
         const name = marker.options.name ?? key;
@@ -77,6 +88,7 @@ export function routeOf(fn: (values: any) => unknown, fixture: RouteFixture = {}
     operationId: "test",
     guards: guards.map((guard) => useOf(guard as AnyDependency)),
     output: undefined,
+    replies: undefined,
     map: undefined,
     trusted: false,
     status: undefined,
@@ -84,6 +96,7 @@ export function routeOf(fn: (values: any) => unknown, fixture: RouteFixture = {}
     summary: undefined,
     description: undefined,
     tags: [],
+    scopes: [],
     deprecated: false,
     hidden: false,
     canonical: false,

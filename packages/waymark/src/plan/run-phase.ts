@@ -1,23 +1,22 @@
-import { readJson } from "../http/body.ts";
 import { ClientGone } from "./client-gone.ts";
 import { runDependencies } from "./dependencies.ts";
 import { isPromise, toPromise } from "./is-promise.ts";
 import type { CredentialStep, Phase } from "./phases.ts";
 import { readInputs } from "./read-inputs.ts";
-import { UNREAD, type Run } from "./run.ts";
+import type { Run } from "./run.ts";
 
 /** Runs a phase: credentials, body, inputs, dependencies. Throws or rejects with what is wrong, as soon as it is known. */
 export function runPhase(run: Run, phase: Phase): void | Promise<void> {
   if (run.exchange.aborted) throw new ClientGone();
   run.inFunction = false;
   const pending = readCredentials(run, phase.credentials, 0);
-  return pending === undefined ? withBody(run, phase) : pending.then(() => withBody(run, phase));
+  return pending === undefined ? withBody(run, phase, 0) : pending.then(() => withBody(run, phase, 0));
 }
 
 function readCredentials(run: Run, steps: readonly CredentialStep[], from: number): void | Promise<void> {
   for (let i = from; i < steps.length; i++) {
-    const { read, slot } = steps[i]!;
-    const found = read(run.exchange);
+    const { read, scopes, slot } = steps[i]!;
+    const found = read(run.exchange, scopes);
     if (isPromise(found))
       return toPromise(found).then((value: unknown) => {
         run.values[slot] = value;
@@ -28,16 +27,18 @@ function readCredentials(run: Run, steps: readonly CredentialStep[], from: numbe
   return undefined;
 }
 
-function withBody(run: Run, phase: Phase): void | Promise<void> {
-  if (!phase.needsBody || run.body !== UNREAD) return withInputs(run, phase);
-  const { exchange, frame } = run;
-  const body = exchange.hasBody ? readJson(exchange, frame.settings.limits) : undefined;
-  if (body instanceof Promise)
-    return body.then((read: unknown) => {
-      run.body = read;
-      return withInputs(run, phase);
-    });
-  run.body = body;
+function withBody(run: Run, phase: Phase, from: number): void | Promise<void> {
+  const { bodies } = phase;
+  for (let i = from; i < bodies.length; i++) {
+    const step = bodies[i]!;
+    const read = step.read(run);
+    if (read instanceof Promise)
+      return read.then((body: unknown) => {
+        step.take(run, body);
+        return withBody(run, phase, i + 1);
+      });
+    step.take(run, read);
+  }
   return withInputs(run, phase);
 }
 

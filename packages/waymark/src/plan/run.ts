@@ -1,10 +1,13 @@
 import type { Exchange } from "../http/exchange.ts";
+import type { Form } from "../http/form.ts";
+import type { Parts } from "../http/parts.ts";
 import { IncomingRequest } from "../http/request.ts";
 import type { RouteInfo } from "../http/route-info.ts";
 import { ResponseHead } from "../http/response.ts";
 import type { Query } from "../schema/query.ts";
 import type { Frame } from "./frame.ts";
 import type { OpenGenerator } from "./generators.ts";
+import { hidingOf } from "./secrets.ts";
 
 /** Said of a body that nobody has read yet: undefined is a body that is not there. */
 export const UNREAD: unique symbol = Symbol("unread");
@@ -13,7 +16,7 @@ const NO_VALUES: unknown[] = [];
 
 /** What middleware sees as the route of a request that no route matched. */
 function noRoute({ method }: Exchange): RouteInfo {
-  return { method, template: "", name: "", operationId: "", metadata: {}, tags: [] };
+  return { method, template: "", name: "", operationId: "", metadata: {}, tags: [], scopes: [] };
 }
 
 /** One request on its way through a plan. Every field is there from the start, so that all runs have one shape. */
@@ -27,6 +30,8 @@ export class Run {
   query: Query | undefined = undefined;
   cookies: ReadonlyMap<string, string> | undefined = undefined;
   body: unknown = UNREAD;
+  form: Form | undefined = undefined;
+  parts: Parts | undefined = undefined;
   /** Generators that reached their yield, in that order. */
   open: OpenGenerator[] | undefined = undefined;
   /** Whether a function of the application runs, rather than a reading of the request. */
@@ -53,11 +58,29 @@ export class Run {
       exchange,
       frame.routeInfo ?? noRoute(exchange),
       frame.settings.limits,
+      frame.settings.owner,
     ));
   }
 
   get response(): ResponseHead {
     return (this.#response ??= new ResponseHead(this.exchange));
+  }
+
+  /** The same request with another reply; what `response().after` was given so far goes with it. */
+  within(exchange: Exchange): Run {
+    const run = new Run(exchange, this.params, this.frame);
+    run.#request = this.request;
+    run.gaveUp = this.gaveUp;
+    const tasks = this.#response?.["~tasks"];
+    if (tasks !== undefined) run.response["~tasks"] = [...tasks];
+    return run;
+  }
+
+  /** Tells the application's log, naming route and request, without what is secret in it. */
+  log(level: "error" | "warn", message: string, details?: unknown): void {
+    const { id } = this.exchange;
+    const shown = details === undefined ? undefined : hidingOf(this).value(details);
+    this.frame.log(level, id === undefined ? message : `[${id}] ${message}`, shown);
   }
 
   /** The head of the reply if somebody asked for it. */

@@ -1,6 +1,8 @@
 import type { AnyDependency } from "../dependency.ts";
 import type { Limits } from "../http/limits.ts";
+import type { Owner } from "../http/owner.ts";
 import type { Logger } from "../logger.ts";
+import type { OpenStreams } from "./open-streams.ts";
 
 /** What every plan of an application shares. */
 export interface PlanSettings {
@@ -12,4 +14,8 @@ export interface PlanSettings {
   readonly appValues: ReadonlyMap<AnyDependency, unknown>;
   /** Filtering alone is enough for replies, application-wide. */
   readonly trusted?: boolean;
+  /** The application itself, for what functions ask it. */
+  readonly owner?: Owner;
+  /** Where event streams say that they are open. */
+  readonly streams?: OpenStreams;
 }

@@ -7,17 +7,18 @@ import { UNREADABLE, wireReader, type WireReader } from "../schema/coerce.ts";
 import { fastVerdict, type FastVerdict } from "../schema/fast/verdict.ts";
 import type { Issue as SchemaIssue } from "../schema/issue.ts";
 import { parseQuery, type Query } from "../schema/query.ts";
+import { fieldReading } from "./form-input.ts";
 import type { Run } from "./run.ts";
 import { usable } from "./usable.ts";
 
 export type WireSource = Extract<
   Source,
-  { from: "path" | "query" | "header" | "cookie" | "body" | "absent" }
+  { from: "path" | "query" | "header" | "cookie" | "body" | "form" | "absent" }
 >;
 
 /** An input that comes over the wire: read, converted, and then judged by its schema. */
 export interface WireInput {
-  readonly in: "path" | "query" | "header" | "cookie" | "body";
+  readonly in: "path" | "query" | "header" | "cookie" | "body" | "form";
   /** The wire name; "" for a body that stands alone. */
   readonly name: string;
   readonly schema: Schema;
@@ -27,7 +28,9 @@ export interface WireInput {
   /** The value for the schema to judge, or UNREADABLE. */
   readonly read: (run: Run) => unknown;
   /** Why `read` gave UNREADABLE. */
-  readonly explain: (run: Run) => readonly SchemaIssue[];
+  readonly explain: (run: Run) => readonly SchemaIssue[] | Promise<readonly SchemaIssue[]>;
+  /** Of a group: where an issue of the object as a whole stands on the wire. */
+  readonly locate: ((issue: SchemaIssue) => Pick<Issue, "name" | "path">) | undefined;
 }
 
 type Reading = Pick<WireInput, "in" | "name" | "read" | "explain">;
@@ -35,7 +38,7 @@ type Reading = Pick<WireInput, "in" | "name" | "read" | "explain">;
 export function wireInput(route: Route, source: WireSource, slot: number): WireInput {
   const reading = source.from === "body" ? bodyReading(source.name) : markerReading(route, source);
   const { schema } = source.marker;
-  return { ...reading, schema, verdict: fastVerdict(schema), slot };
+  return { ...reading, schema, verdict: fastVerdict(schema), slot, locate: undefined };
 }
 
 function markerReading(route: Route, source: Exclude<WireSource, { from: "body" }>): Reading {
@@ -58,6 +61,8 @@ function markerReading(route: Route, source: Exclude<WireSource, { from: "body" 
       return of((run) => run.exchange.header(name));
     case "cookie":
       return of((run) => cookiesOf(run).get(name));
+    case "form":
+      return fieldReading(name, reader);
     case "query":
       return queryReading(name, reader) ?? of((run) => queryOf(run).get(name));
   }
@@ -74,7 +79,7 @@ function queryReading(name: string, { readObject, explainObject }: WireReader): 
   };
 }
 
-function queryOf(run: Run): Query {
+export function queryOf(run: Run): Query {
   if (run.query === undefined) {
     run.query = parseQuery(run.exchange.search);
     if (run.query.fault !== undefined) throw new HttpError(400, `${run.query.fault}.`);
@@ -82,7 +87,7 @@ function queryOf(run: Run): Query {
   return run.query;
 }
 
-function cookiesOf(run: Run): ReadonlyMap<string, string> {
+export function cookiesOf(run: Run): ReadonlyMap<string, string> {
   return (run.cookies ??= parseCookies(run.exchange.header("cookie")));
 }
 
@@ -105,12 +110,8 @@ function bodyReading(key: string | undefined): Reading {
 }
 
 /** An issue as the client is told of it; what is wrong with the body as a whole has no name. */
-export function issueOf({ in: place, name }: WireInput, issue: SchemaIssue): Issue {
-  return {
-    in: place,
-    name: issue === NOT_AN_OBJECT ? "" : name,
-    path: issue.path,
-    message: issue.message,
-    code: issue.code,
-  };
+export function issueOf({ in: place, name, locate }: WireInput, issue: SchemaIssue): Issue {
+  const { message, code } = issue;
+  if (locate !== undefined) return { in: place, ...locate(issue), message, code };
+  return { in: place, name: issue === NOT_AN_OBJECT ? "" : name, path: issue.path, message, code };
 }

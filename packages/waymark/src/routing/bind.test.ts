@@ -10,7 +10,17 @@ import { path } from "../inputs/path.ts";
 import { query } from "../inputs/query.ts";
 import { request } from "../inputs/request.ts";
 import { response } from "../inputs/response.ts";
-import { readItem, resolveOne, shown, tenant, text, token, toldOf } from "./resolving.fixture.ts";
+import {
+  mistakesOf,
+  readItem,
+  resolveOne,
+  routerOf,
+  shown,
+  tenant,
+  text,
+  token,
+  toldOf,
+} from "./resolving.fixture.ts";
 
 describe("names of the path", () => {
   test("match exactly first", () => {
@@ -105,6 +115,19 @@ describe("names of the path", () => {
     expect(toldOf("GET /x", plain, {}, { prefix: "/{tenantId}" })).toEqual([
       "WM202 nothing reads {tenantId} of '/{tenantId}/x'",
     ]);
+  });
+
+  test("the remedy names an input that may read it, and none that is read from elsewhere of necessity", () => {
+    const remedyOf = (input: Record<string, never>) => {
+      const target = endpoint({ input }, function target() {});
+      return mistakesOf(routerOf({ "GET /users/{owner}": [target] }))[0]?.remedy;
+    };
+    expect(remedyOf({ request: request(), owner_: query(text) } as never)).toBe(
+      'Take it out of the path, or say which input it is with bind: { owner_: path(…, { name: "owner" }) }.',
+    );
+    expect(remedyOf({ request: request(), filter: query.all(z.object({ tag: text })) } as never)).toBe(
+      "Take it out of the path, or give the function an input for it.",
+    );
   });
 
   test("a missing name is told of once, and before those that nothing reads", () => {

@@ -1,12 +1,14 @@
 import type { AnyEndpoint } from "../endpoint.ts";
-import type { Marker, WireMarker } from "../inputs/marker.ts";
+import type { FileMarker, Marker, WireMarker } from "../inputs/marker.ts";
 import * as mistakes from "../mistakes.ts";
+import { checkedNames } from "./check-group.ts";
+import { groupNames } from "./group-members.ts";
 import { isMarker, kindOf } from "./kind.ts";
 import { nearest } from "./nearest.ts";
 import type { Source } from "./route.ts";
 import type { Site } from "./site.ts";
 import type { Uses } from "./uses.ts";
-import { asWireName, isWireName, wireNameOf } from "./wire-name.ts";
+import { asWireName, bodyKey, isWireName, wireNameOf } from "./wire-name.ts";
 
 /** A path input whose name is not in the template, and that a leftover name may be given to. */
 interface Pending {
@@ -76,17 +78,27 @@ function declaredSource(key: string, marker: Marker, context: Context, said?: Sa
       return { from: "credential", marker };
     case "request":
     case "response":
+    case "scopes":
       return { from: marker.in };
     case "given":
       context.site.report(mistakes.unboundGiven(key));
       return undefined;
     case "body":
-      return { from: "body", name: context.isKeyed ? (marker.options.name ?? key) : undefined, marker };
+      return { from: "body", name: bodyKey(key, marker, context.isKeyed), marker };
+    case "group":
+      return { from: "group", names: checkedNames(groupNames(marker), marker, context.site), marker };
+    case "file":
+      return fileSource(marker, marker.options.name ?? key, context);
+    case "raw":
+      return { from: "raw", marker };
+    case "parts":
+      return { from: "parts", marker };
     case "path":
     case "path?":
     case "query":
     case "header":
     case "cookie":
+    case "form":
       return wireSource(key, marker, wireNameOf(key, marker), context, said);
   }
 }
@@ -98,16 +110,26 @@ function renamedSource(key: string, declared: Marker, name: string, context: Con
     case "query":
     case "header":
     case "cookie":
+    case "form":
       return wireSource(key, declared, asWireName(declared.in, name), context, "string");
+    case "file":
+      return fileSource(declared, name, context);
     case "body":
-      if (context.isKeyed) return { from: "body", name, marker: declared };
+      if (bodyKey(key, declared, context.isKeyed) !== undefined)
+        return { from: "body", name, marker: declared };
       context.site.report(mistakes.wholeBody(key));
+      return undefined;
+    case "group":
+      context.site.report(mistakes.severalWireNames(key));
       return undefined;
     case "dependency":
     case "constant":
     case "credential":
+    case "raw":
+    case "parts":
     case "request":
     case "response":
+    case "scopes":
     case "given":
       context.site.report(mistakes.noWireName(key));
       return undefined;
@@ -134,6 +156,11 @@ function wireSource(
   return undefined;
 }
 
+function fileSource(marker: FileMarker, name: string, { site }: Context): Source {
+  if (name === "") site.report(mistakes.invalidWireName("file", name));
+  return { from: "file", name, marker };
+}
+
 interface Matched {
   readonly key: string;
   readonly source: Source;
@@ -158,7 +185,7 @@ function matchLeftover(pending: readonly Pending[], site: Site): Matched[] {
 }
 
 function saysName(marker: Marker): boolean {
-  return "options" in marker && marker.options.name !== undefined;
+  return "options" in marker && "name" in marker.options && marker.options.name !== undefined;
 }
 
 function reportUnknown(bind: Readonly<Record<string, unknown>>, inputs: readonly string[], site: Site): void {

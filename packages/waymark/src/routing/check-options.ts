@@ -1,6 +1,9 @@
 import type { Input, InputOf, Inputs, Schema, ValueOf } from "../inputs/input.ts";
+import type { Returned } from "../endpoint.ts";
 import type { Reply } from "../http/reply.ts";
+import type { Output, PlainFor } from "../outputs/output.ts";
 import type { RouteOptions } from "./declaration.ts";
+import type { Named } from "./check-names.ts";
 import type { Meant } from "./nearest.ts";
 
 /** The options of a route: `bind`, `output` and `map` as this route's endpoint allows them. */
@@ -20,7 +23,7 @@ export interface Options<B = unknown, X = unknown, M = unknown> extends Omit<
 }
 
 /** What a function's result is once replies made by hand are set aside: what `map` and `output` see. */
-export type ResultOf<R> = Exclude<R, Response | Reply<any> | undefined>;
+export type ResultOf<R> = Exclude<R, Response | Reply<any, any, any> | undefined>;
 
 /** What `bind` may hold, before it is looked at. */
 export type AnyBind<I extends Inputs> = {
@@ -29,7 +32,7 @@ export type AnyBind<I extends Inputs> = {
 
 /** The options as they are when they are good, and a sentence in the place of each that is not. */
 export type CheckOptions<I extends Inputs, R, O> = string extends keyof O
-  ? Options<AnyBind<I>, Schema, (result: ResultOf<R>) => unknown>
+  ? Options<AnyBind<I>, Output, (result: ResultOf<R>) => unknown>
   : [Exclude<keyof O, keyof Options>] extends [never]
     ? Options<
         O extends { readonly bind: infer B } ? CheckBind<I, B> : AnyBind<I>,
@@ -59,11 +62,11 @@ type CheckBind<I, B> = {
 };
 
 type CheckWireName<I, K extends keyof I, Name> = I[K] extends {
-  readonly in: "path" | "path?" | "query" | "header" | "cookie";
+  readonly in: "path" | "path?" | "query" | "header" | "cookie" | "form" | "file";
 }
   ? Name
   : I[K] extends { readonly in: "body" }
-    ? [Exclude<Bodies<I>, K>] extends [never]
+    ? [Exclude<Bodies<I>, K> | Named<I[K], never>] extends [never]
       ? `'${K & string}' is the whole body, which has no name on the wire: bind a source to it`
       : Name
     : string extends keyof I
@@ -103,7 +106,13 @@ type CheckOutput<R, O> = O extends { readonly output: infer X extends Schema }
   ? O extends { readonly map: unknown }
     ? Schema
     : Fitting<InputOf<X>, ResultOf<R>>
-  : Schema;
+  : O extends { readonly output: infer X extends Output }
+    ? O extends { readonly map: unknown }
+      ? Output
+      : Fitting<PlainFor<X>, ResultOf<R>> extends infer Verdict extends string
+        ? Verdict
+        : Output
+    : Output;
 type Fitting<Wanted, R> = [R] extends [Wanted]
   ? Schema
   : unknown extends R
@@ -129,6 +138,8 @@ type Differing<Wanted, R> = {
 
 type CheckMap<R, O> = O extends { readonly output: infer X extends Schema }
   ? (result: ResultOf<R>) => InputOf<X> | Promise<InputOf<X>>
-  : O extends { readonly map: unknown }
-    ? "map needs output, the schema of what it returns"
-    : (result: ResultOf<R>) => unknown;
+  : O extends { readonly output: infer X extends Output }
+    ? (result: ResultOf<R>) => Returned<X> | Promise<Returned<X>>
+    : O extends { readonly map: unknown }
+      ? "map needs output, the schema of what it returns"
+      : (result: ResultOf<R>) => unknown;

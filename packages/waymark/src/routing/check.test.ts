@@ -67,7 +67,8 @@ describe("start-up", () => {
   const mistakes = async (): Promise<readonly Mistake[]> => {
     // the specifiers are not literal: what they hold does not compile, on purpose
     const { app, tenants } = (await import(new URL("parts.ts", folder).href)) as Record<string, AnyRouter>;
-    for (const file of ["statements.ts", "tables.ts", "routers.ts"]) await import(new URL(file, folder).href);
+    for (const file of ["statements.ts", "tables.ts", "routers.ts", "sockets.ts"])
+      await import(new URL(file, folder).href);
     const root = new Router();
     root.include(app!);
     root.include(tenants!);
@@ -81,7 +82,7 @@ describe("start-up", () => {
 
   it("says the same of the same mistakes", async () => {
     const messages = new Set((await mistakes()).map(({ message }) => message));
-    const expected = [...promisedIn("statements.ts"), ...promisedIn("tables.ts")];
+    const expected = ["statements.ts", "tables.ts", "sockets.ts"].flatMap(promisedIn);
     expect(expected.length).toBeGreaterThan(60);
     expect(expected.filter((sentence) => !messages.has(sentence))).toEqual([]);
   });

@@ -3,7 +3,8 @@ import type { Inputs } from "../inputs/input.ts";
 import type { CheckNames } from "./check-names.ts";
 import type { CheckOptions, ResultOf } from "./check-options.ts";
 import type { RouteOptions } from "./declaration.ts";
-import type { Method } from "./route.ts";
+import type { ConnectionOver, RoutedSocket } from "../realtime/socket.ts";
+import type { HttpMethod, Method } from "./route.ts";
 
 /*
  * How a mistake becomes a sentence on its own line: an argument is inferred as it is written, then compared with what a
@@ -24,7 +25,23 @@ type KnownNames<N, R> = undefined extends N ? (unknown extends R ? string : neve
 type KnownInputs<I extends Inputs, N, R> = undefined extends N ? (unknown extends R ? I : {}) : I;
 
 /** An endpoint, or a bare function as an endpoint without inputs. */
-export type EndpointOrBareFunction<I extends Inputs, R, N, D> = Endpoint<I, R, N, D> | (() => R | Promise<R>);
+export type EndpointOrBareFunction<I extends Inputs, R, N, D, W = unknown> =
+  | Endpoint<I, R, N, D, W>
+  | (() => R | Promise<R>);
+
+/** What a table may be for: its rows tell the two apart, by the method that they may have. */
+export type Routable<I extends Inputs, R, N, D, W = unknown> =
+  | EndpointOrBareFunction<I, R, N, D, W>
+  | RoutedSocket<I, R, N, D, W>;
+
+/** The methods of whatever gives R: what a socket comes to tells that it is one. The same for all rows of a table. */
+type MethodsOf<R> = unknown extends R
+  ? Method
+  : [R] extends [never]
+    ? HttpMethod
+    : [R] extends [ConnectionOver]
+      ? "WEBSOCKET"
+      : HttpMethod;
 
 // -- the statement form -------------------------------------------------------------------------------------------------
 
@@ -85,7 +102,7 @@ export type TableArgument<F extends string, I extends Inputs, R, N, D, G, T> = {
   >;
 };
 
-type CheckRow<F extends string, K, I extends Inputs, R, N, D, G, O> = K extends `${Method} ${infer P}`
+type CheckRow<F extends string, K, I extends Inputs, R, N, D, G, O> = K extends `${MethodsOf<R>} ${infer P}`
   ? CheckPath<F, P, true, I, N, D, G, O> extends infer Verdict
     ? Verdict extends true
       ? CheckOptions<I, R, O>
@@ -94,5 +111,9 @@ type CheckRow<F extends string, K, I extends Inputs, R, N, D, G, O> = K extends 
   : string extends K
     ? CheckOptions<I, R, Record<string, unknown>>
     : K extends `${infer M} ${string}`
-      ? `'${M}' is not a method`
+      ? M extends Method
+        ? M extends "WEBSOCKET"
+          ? "'WEBSOCKET' takes a socket, and this is an endpoint"
+          : `'${M}' does not take a socket: write 'WEBSOCKET'`
+        : `'${M}' is not a method`
       : `'${K & string}' must look like 'GET /path'`;

@@ -3,6 +3,7 @@ import type { Mistake } from "../start-up-error.ts";
 import type { Declaration, IncludeOptions } from "./declaration.ts";
 import { checkDeprecation, type Deprecated } from "./deprecation.ts";
 import { checkKeys } from "./options.ts";
+import { middlewareOf } from "./route-middleware.ts";
 import type { AnyRouter } from "./router.ts";
 import type { RouterScope } from "./scope.ts";
 
@@ -11,6 +12,7 @@ interface Around {
   readonly prefix: string;
   readonly tags: readonly string[];
   readonly dependencies: readonly unknown[];
+  readonly scopes: readonly string[];
   readonly deprecated: readonly Deprecated[];
 }
 
@@ -26,7 +28,7 @@ export type ReportAt = (mistake: Mistake, declaration: Declaration | undefined) 
 /** Every declaration of a router and of those that it includes, as often as they are included. */
 export function collect(root: AnyRouter, report: ReportAt): Placed[] {
   const placed: Placed[] = [];
-  const nothing: Around = { prefix: "", tags: [], dependencies: [], deprecated: [] };
+  const nothing: Around = { prefix: "", tags: [], dependencies: [], scopes: [], deprecated: [] };
   // the root is an application: its options are its own matter
   visit(root, nothing, undefined, [], placed, report);
   return placed;
@@ -45,10 +47,12 @@ function visit(
   const at = (mistake: Mistake): void => report(mistake, firstDeclaration(router));
   if (open.length > 0) checkKeys("a router", options, at);
   const around = add(outer, options, at);
+  const own = middlewareOf(options, at);
   const scope: RouterScope = {
     parent,
     errorHandlers: router["~errorHandlers"],
-    middleware: router["~middleware"],
+    middleware: own.length === 0 ? router["~middleware"] : [...own, ...router["~middleware"]],
+    prefix: newPrefix(parent, around.prefix),
   };
   for (const declaration of declarations) placed.push({ ...around, declaration, scope });
   const inside = [...open, router];
@@ -61,10 +65,15 @@ function visit(
       continue;
     }
     checkKeys("include", including, at);
+    const there = (mistake: Mistake): void => report(mistake, firstDeclaration(inner));
+    const within = add(around, including, there);
+    const middleware = middlewareOf(including, there);
     visit(
       inner,
-      add(around, including, (mistake) => report(mistake, firstDeclaration(inner))),
-      scope,
+      within,
+      middleware.length === 0
+        ? scope
+        : { parent: scope, errorHandlers: [], middleware, prefix: newPrefix(scope, within.prefix) },
       inside,
       placed,
       report,
@@ -73,15 +82,23 @@ function visit(
 }
 
 function add(outer: Around, options: IncludeOptions, report: (mistake: Mistake) => void): Around {
-  const { prefix = "", tags = [], dependencies = [], deprecated } = options;
+  const { prefix = "", tags = [], dependencies = [], scopes = [], deprecated } = options;
   checkPrefix(prefix, report);
   checkDeprecation(deprecated, report);
   return {
     prefix: outer.prefix + prefix,
     tags: [...outer.tags, ...tags],
     dependencies: [...outer.dependencies, ...dependencies],
+    scopes: [...outer.scopes, ...scopes],
     deprecated: [...outer.deprecated, deprecated],
   };
+}
+
+/** A prefix that does not only repeat that of the scope outside. */
+function newPrefix(parent: RouterScope | undefined, prefix: string): string | undefined {
+  let outside = "";
+  for (let at = parent; at !== undefined && outside === ""; at = at.parent) outside = at.prefix ?? "";
+  return prefix === outside ? undefined : prefix;
 }
 
 function checkPrefix(prefix: string, report: (mistake: Mistake) => void): void {

@@ -12,12 +12,18 @@ const PLACES = new Set<unknown>([
   "query",
   "header",
   "cookie",
+  "group",
+  "form",
+  "file",
+  "parts",
   "body",
+  "raw",
   "credential",
   "request",
   "response",
   "constant",
   "given",
+  "scopes",
 ] satisfies Exclude<Marker["in"], "dependency">[]);
 
 export function isMarker(value: unknown): value is Marker {

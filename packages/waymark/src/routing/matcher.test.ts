@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Matcher, type TrailingSlash } from "./matcher.ts";
-import { METHODS, type Method } from "./route.ts";
+import { HTTP_METHODS, type Method } from "./route.ts";
 import { Template } from "./template.ts";
 
 function matcherOf(routes: readonly string[], trailingSlash?: TrailingSlash): Matcher<string> {
@@ -111,7 +111,7 @@ describe("a miss", () => {
   });
 
   test("of OPTIONS * names every method", () => {
-    expect(matcher.miss("OPTIONS", "*", "")).toEqual({ reason: "options", allow: METHODS.join(", ") });
+    expect(matcher.miss("OPTIONS", "*", "")).toEqual({ reason: "options", allow: HTTP_METHODS.join(", ") });
   });
 });
 

@@ -1,5 +1,5 @@
 import { decodePath } from "./decode.ts";
-import { METHODS, type Method } from "./route.ts";
+import { HTTP_METHODS, METHODS, type Method } from "./route.ts";
 import type { Template } from "./template.ts";
 import { RouteTree } from "./tree.ts";
 
@@ -21,6 +21,8 @@ export type Miss =
   | { readonly reason: "redirect"; readonly location: string }
   /** Nobody declared OPTIONS: 204 with `Allow`. */
   | { readonly reason: "options"; readonly allow: string }
+  /** Only a WebSocket can be had there: 426. */
+  | { readonly reason: "upgrade-required" }
   /** 405 with `Allow`. */
   | { readonly reason: "method-not-allowed"; readonly allow: string };
 
@@ -68,7 +70,7 @@ export class Matcher<T> {
 
   /** Why `find` found nothing. `search` is the query as it was sent, without "?": a redirect keeps it. */
   miss(method: string, path: string, search: string): Miss {
-    if (path === "*" && method === "OPTIONS") return { reason: "options", allow: METHODS.join(", ") };
+    if (path === "*" && method === "OPTIONS") return { reason: "options", allow: HTTP_METHODS.join(", ") };
     if (decodePath(path) === undefined) return { reason: "bad-encoding" };
     const other = this.#trailingSlash === "strict" ? path : toggled(path);
     if (
@@ -79,17 +81,33 @@ export class Matcher<T> {
       return { reason: "redirect", location: redirection(path, search) };
     const allow = this.#allowed(path, other);
     if (allow === "") return { reason: "not-found" };
+    if ((method === "GET" || method === "HEAD") && this.#has("WEBSOCKET", path, other))
+      return { reason: "upgrade-required" };
     return { reason: method === "OPTIONS" ? "options" : "method-not-allowed", allow };
+  }
+
+  /** What is declared at a path, for every method. */
+  at(path: string): readonly (readonly [Method, T])[] {
+    const other = this.#trailingSlash === "strict" ? path : toggled(path);
+    return METHODS.flatMap((method) => {
+      const tree = this.#trees.get(method);
+      const found = tree?.find(path) ?? tree?.find(other);
+      return found === undefined ? [] : [[method, found] as const];
+    });
   }
 
   /** RFC 9110 §10.2.1: the methods of every template that matches; "" when none does. */
   #allowed(path: string, other: string): string {
-    const allowed = METHODS.filter((method) => {
-      const tree = this.#trees.get(method);
-      return tree !== undefined && (tree.find(path) !== undefined || tree.find(other) !== undefined);
-    });
+    const allowed = HTTP_METHODS.filter((method) => this.#has(method, path, other));
+    // RFC 6455 §4.1: a WebSocket is asked for by GET
+    if (!allowed.includes("GET") && this.#has("WEBSOCKET", path, other)) allowed.unshift("GET");
     if (allowed.length > 0 && !allowed.includes("OPTIONS")) allowed.push("OPTIONS");
     return allowed.join(", ");
+  }
+
+  #has(method: Method, path: string, other: string): boolean {
+    const tree = this.#trees.get(method);
+    return tree !== undefined && (tree.find(path) !== undefined || tree.find(other) !== undefined);
   }
 }
 

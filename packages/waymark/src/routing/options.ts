@@ -1,6 +1,7 @@
 import type { EndpointContract } from "../endpoint.ts";
 import type { DependencyContract } from "../dependency.ts";
 import * as mistakes from "../mistakes.ts";
+import type { SocketContract } from "../realtime/socket.ts";
 import type { Mistake } from "../start-up-error.ts";
 import type { IncludeOptions, RouteOptions } from "./declaration.ts";
 import { kindOf } from "./kind.ts";
@@ -20,16 +21,27 @@ const ROUTE: Keys<RouteOptions> = {
   canonical: true,
   deprecated: true,
   dependencies: true,
+  middleware: true,
+  scopes: true,
   errors: true,
   trusted: true,
   metadata: true,
+  callbacks: true,
+  openapi: true,
   bind: true,
   rename: true,
   output: true,
   map: true,
 };
 
-const INCLUDE: Keys<IncludeOptions> = { prefix: true, tags: true, dependencies: true, deprecated: true };
+const INCLUDE: Keys<IncludeOptions> = {
+  prefix: true,
+  tags: true,
+  dependencies: true,
+  middleware: true,
+  scopes: true,
+  deprecated: true,
+};
 
 const ENDPOINT: Keys<EndpointContract> = {
   name: true,
@@ -41,26 +53,45 @@ const ENDPOINT: Keys<EndpointContract> = {
   errors: true,
   status: true,
   dependencies: true,
+  scopes: true,
   deprecated: true,
   hidden: true,
   trusted: true,
   metadata: true,
+  callbacks: true,
+  openapi: true,
+};
+
+const { output: _output, status: _status, ...WITHOUT_REPLY } = ENDPOINT;
+const SOCKET: Keys<Omit<SocketContract, "output" | "status">> = {
+  ...WITHOUT_REPLY,
+  receive: true,
+  send: true,
+  protocols: true,
+  origins: true,
+  maxMessage: true,
+  maxBuffered: true,
+  heartbeat: true,
+  compress: true,
+  onInvalid: true,
 };
 
 const DEPENDENCY: Keys<DependencyContract> = {
   name: true,
   input: true,
   errors: true,
+  scopes: true,
   scope: true,
   cleanup: true,
 };
 
-type What = "include" | "a router" | "an endpoint" | "a dependency";
+type What = "include" | "a router" | "an endpoint" | "a socket" | "a dependency";
 
 const KNOWN: Record<What, object> = {
   include: INCLUDE,
   "a router": INCLUDE,
   "an endpoint": ENDPOINT,
+  "a socket": SOCKET,
   "a dependency": DEPENDENCY,
 };
 

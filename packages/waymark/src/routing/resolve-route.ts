@@ -1,15 +1,27 @@
 import type { AnyDependency } from "../dependency.ts";
-import { BARE, type AnyEndpoint, type ErrorDeclarations } from "../endpoint.ts";
+import { BARE, type AnyEndpoint, type EndpointContract, type ErrorDeclarations } from "../endpoint.ts";
 import * as mistakes from "../mistakes.ts";
+import { isSocket } from "../realtime/socket.ts";
 import type { Mistake } from "../start-up-error.ts";
 import { bindInputs } from "./bind.ts";
+import { checkBodies } from "./check-bodies.ts";
+import { checkForm } from "./check-form.ts";
 import type { Placed } from "./collect.ts";
+import { checkSocket, fitsMethod } from "./check-socket.ts";
+import type { Schema } from "../inputs/input.ts";
 import { declaredAt } from "./declared-at.ts";
+import { declaredReplies, isByStatus, isOutputKind } from "./declared-replies.ts";
 import { checkDeprecation, deprecatedBy } from "./deprecation.ts";
 import { kindOf } from "./kind.ts";
 import { nameOf, slugOf } from "./operation-id.ts";
+import type { RouteOptions } from "./declaration.ts";
+import { mergeExtra } from "./merge-extra.ts";
 import { checkKeys, checkRouteOptions } from "./options.ts";
-import { METHODS, type DependencyUse, type Method, type Route } from "./route.ts";
+import type { OperationExtra } from "./outgoing.ts";
+import { METHODS, type DependencyUse, type Method, type Route, type Source } from "./route.ts";
+import { middlewareErrors, middlewareOf, readsBody, routeScope } from "./route-middleware.ts";
+import { checkScopes, scopesOf } from "./route-scopes.ts";
+import { checkMountPath } from "./mount.ts";
 import { mustStartWithSlash } from "./sentences.ts";
 import { Site } from "./site.ts";
 import { parseTemplate, Template } from "./template.ts";
@@ -43,10 +55,10 @@ export function resolveRoute(placed: Placed, settings: Settings, { here, once }:
   const { contract } = endpoint;
   checkRouteOptions(options, here);
   if (!checkFunction(endpoint, here)) return undefined;
-  checkKeys("an endpoint", contract, once);
+  checkKeys(isSocket(endpoint) ? "a socket" : "an endpoint", contract, once);
   const method = methodOf(placed, here);
   const template = templateOf(placed, here);
-  if (method === undefined || template === undefined) return undefined;
+  if (method === undefined || template === undefined || !fitsMethod(endpoint, method, here)) return undefined;
 
   const site = new Site(template, namesOfOwnPath(placed, template), here, once);
   const uses = new Uses(site, options.rename ?? {}, settings.overrides);
@@ -57,15 +69,36 @@ export function resolveRoute(placed: Placed, settings: Settings, { here, once }:
   ];
   const guards = guardsOf(uses, site, dependencies);
   const sources = bindInputs(endpoint, options.bind ?? {}, site, uses);
-  reportUnread(site, Object.keys(contract.input ?? {}));
+  checkBodies(sources, uses.all(), here);
+  checkForm(sources, uses.all(), here);
+  // what is mounted gets the path as a whole
+  if (placed.declaration.mount === undefined) reportUnread(site, sources);
   uses.checkRenames();
+  const scopes = scopesOf(
+    [...placed.scopes, ...(contract.scopes ?? []), ...(options.scopes ?? [])],
+    uses.all(),
+    sources,
+    here,
+  );
+  // what stands in for a dependency in a test need not ask who is there
+  if (!uses.isOverridden) checkScopes(scopes, uses.all(), sources, here);
   for (const { dependency } of uses.all()) checkKeys("a dependency", dependency.contract, once);
 
-  const output = options.output ?? contract.output;
   const status = options.status ?? contract.status;
-  const errors = errorsOf(uses.all(), contract.errors, options.errors);
-  checkSchemas(sources, uses.all(), output, errors, once);
+  const scope = routeScope(placed.scope, middlewareOf(options, here));
+  const errors = errorsOf(
+    middlewareErrors(scope, { method, readsBody: readsBody(sources, uses.all()) }),
+    uses.all(),
+    contract.errors,
+    options.errors,
+  );
+  const replies = declaredReplies(contract.output, options.output, status, here);
+  const output =
+    replies === undefined ? ((options.output ?? contract.output) as Schema | undefined) : undefined;
+  checkSchemas(sources, uses.all(), replies ?? output, errors, once);
   checkReply(placed, status, here);
+  if (isSocket(endpoint))
+    checkSocket(endpoint.contract, options, { sources, uses: uses.all() }, { here, once });
   checkErrors(errors, once);
   checkDeprecation(contract.deprecated, once);
   checkDeprecation(options.deprecated, here);
@@ -77,7 +110,9 @@ export function resolveRoute(placed: Placed, settings: Settings, { here, once }:
     name: nameOf(endpoint) ?? slugOf(method, template),
     sources,
     guards,
+    scopes,
     output,
+    replies,
     map: options.map,
     trusted: options.trusted ?? contract.trusted ?? settings.trusted,
     status,
@@ -89,10 +124,22 @@ export function resolveRoute(placed: Placed, settings: Settings, { here, once }:
     hidden: options.hidden ?? contract.hidden ?? false,
     canonical: options.canonical ?? false,
     metadata: Object.freeze({ ...contract.metadata, ...options.metadata }),
-    scope: placed.scope,
+    ...documented(contract, options),
+    scope,
     declaredAt: declaredAt(placed.declaration.declaredBy),
+    mount: placed.declaration.mount,
   };
   return { route, operationId: options.operationId, placed };
+}
+
+/** What only the document shows. A route's own words are laid over its endpoint's. */
+function documented(contract: EndpointContract, options: RouteOptions): Pick<Route, "callbacks" | "extra"> {
+  const callbacks = { ...contract.callbacks, ...options.callbacks };
+  const extra = mergeExtra(contract.openapi, options.openapi) as OperationExtra | undefined;
+  return {
+    ...(Object.keys(callbacks).length === 0 ? {} : { callbacks }),
+    ...(extra === undefined ? {} : { extra }),
+  };
 }
 
 /** Without a compiler, or past it, anything may stand where a function belongs. */
@@ -105,9 +152,11 @@ function checkFunction(endpoint: AnyEndpoint, report: (mistake: Mistake) => void
 }
 
 function methodOf(
-  { declaration: { method, path } }: Placed,
+  { declaration: { method, path, mount } }: Placed,
   report: (mistake: Mistake) => void,
 ): Method | undefined {
+  // one for all that it answers
+  if (mount !== undefined) return "GET";
   const known = METHODS.find((each) => each === method);
   // a table's key without a method comes with an empty one
   if (known === undefined)
@@ -116,9 +165,11 @@ function methodOf(
 }
 
 function templateOf(
-  { declaration: { method, path }, prefix }: Placed,
+  { declaration: { method, path: declared, mount }, prefix }: Placed,
   report: (mistake: Mistake) => void,
 ): Template | undefined {
+  if (mount !== undefined) checkMountPath(declared, report);
+  const path = mount !== undefined && declared === "/" && prefix !== "" ? "" : declared;
   if (method === "") return undefined;
   // an empty path is the prefix itself
   if (!path.startsWith("/") && !(path === "" && prefix !== "")) {
@@ -138,18 +189,30 @@ function namesOfOwnPath({ prefix }: Placed, { names }: Template): readonly strin
   return outer instanceof Template ? names.slice(outer.names.length) : names;
 }
 
+/** What a route may read from its path instead. */
+const FROM_ELSEWHERE: ReadonlySet<Source["from"]> = new Set([
+  "query",
+  "header",
+  "cookie",
+  "constant",
+  "absent",
+]);
+
 /** A missing name is told first: what nothing reads is then most often the same slip seen from the other side. */
-function reportUnread(site: Site, inputs: readonly string[]): void {
+function reportUnread(site: Site, sources: ReadonlyMap<string, Source>): void {
   if (site.isMissingNames) return;
+  const inputs = [...sources].flatMap(([input, { from }]) => (FROM_ELSEWHERE.has(from) ? [input] : []));
   for (const name of site.template.names)
     if (!site.read.has(name)) site.report(mistakes.unreadName(site.template.text, name, inputs));
 }
 
 function errorsOf(
+  around: ErrorDeclarations,
   uses: readonly DependencyUse[],
   ...own: (ErrorDeclarations | undefined)[]
 ): ErrorDeclarations {
   const declared = [
+    around,
     ...uses.map(({ dependency }: { dependency: AnyDependency }) => dependency.contract.errors),
     ...own,
   ];
@@ -169,7 +232,12 @@ function checkReply(
   if (options.map !== undefined && options.output === undefined) report(mistakes.mapWithoutOutput());
   if (status === undefined) return;
   if (!Number.isInteger(status) || status < 200 || status > 599) report(mistakes.invalidStatus(status));
-  const hasOutput = (options.output ?? endpoint.contract.output) !== undefined;
-  if (hasOutput && (status === 204 || status === 205 || status === 304))
+  const { output = endpoint.contract.output } = options;
+  if (
+    output !== undefined &&
+    !isByStatus(output) &&
+    !isOutputKind(output) &&
+    (status === 204 || status === 205 || status === 304)
+  )
     report(mistakes.statusWithoutContent(status));
 }

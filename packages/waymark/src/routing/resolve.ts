@@ -3,6 +3,7 @@ import { StartUpError, type Mistake } from "../start-up-error.ts";
 import { collect } from "./collect.ts";
 import type { Declaration } from "./declaration.ts";
 import { declaredAt } from "./declared-at.ts";
+import { mountedRoutes } from "./mount-routes.ts";
 import { operationIds } from "./operation-id.ts";
 import { resolveRoute, type Draft } from "./resolve-route.ts";
 import type { AnyRouter } from "./router.ts";
@@ -36,12 +37,15 @@ export function resolveRoutes(root: AnyRouter, options: ResolveOptions = {}): Ro
     });
     if (draft !== undefined) drafts.push(draft);
   }
-  const routes = withOperationIds(drafts);
-  checkSameRoute(drafts, found);
-  checkSameOperationId(routes, drafts, found);
-  checkCanonical(drafts, found);
+  const own = drafts.filter(({ route }) => route.mount === undefined);
+  const mounted = mountedRoutes(drafts);
+  const routes = withOperationIds(own);
+  checkSameRoute([...own, ...mounted], found);
+  checkSameOperationId(routes, own, found);
+  checkCanonical(own, found);
   found.throwIfAny();
-  return routes;
+  // no document has them, so their operationId is nobody's
+  return [...routes, ...mounted.map(({ route }) => ({ ...route, operationId: "" }))];
 }
 
 /** What was found wrong so far, in the order of finding. */
@@ -53,18 +57,23 @@ class Mistakes {
     this.#found = [...found];
   }
 
-  add(mistake: Mistake, { method, path, declaredBy }: Declaration, prefix: string): void {
+  add(mistake: Mistake, declaration: Declaration, prefix: string): void {
+    const { method, path, declaredBy, mount } = declaration;
+    // a mount is many routes, all with the same fault
+    if (mount !== undefined && this.#isTold(`mount ${prefix}${path} ${mistake.code}`)) return;
     const route = `${method} ${prefix}${path}`.trim();
     this.#found.push({ ...mistake, route, at: declaredAt(declaredBy) });
   }
 
   /** For what several routes share: told at the first of them. */
   addOnce(mistake: Mistake, declaration: Declaration | undefined, prefix: string): void {
-    const key = `${mistake.code} ${mistake.message} ${mistake.remedy}`;
-    if (this.#told.has(key)) return;
-    this.#told.add(key);
+    if (this.#isTold(`${mistake.code} ${mistake.message} ${mistake.remedy}`)) return;
     if (declaration === undefined) this.#found.push(mistake);
     else this.add(mistake, declaration, prefix);
+  }
+
+  #isTold(key: string): boolean {
+    return this.#told.size === this.#told.add(key).size;
   }
 
   throwIfAny(): void {
@@ -123,8 +132,8 @@ function isSameRoute(a: Draft, b: Draft): boolean {
   return a.route.method === b.route.method && a.route.template.shape === b.route.template.shape;
 }
 
-function labelOf({ route: { method, template } }: Draft): string {
-  return `${method} ${template.text}`;
+function labelOf({ route: { method, template, mount }, placed: { declaration, prefix } }: Draft): string {
+  return mount === undefined ? `${method} ${template.text}` : `mount ${prefix}${declaration.path}`;
 }
 
 function placeOf({ placed: { declaration, prefix } }: Draft): [Declaration, string] {

@@ -1,12 +1,23 @@
 import type { AnyDependency } from "../dependency.ts";
-import { endpointOf, type AnyEndpoint } from "../endpoint.ts";
+import { BARE, endpointOf, type AnyEndpoint } from "../endpoint.ts";
 import type { ErrorHandler, HandlerContext, Middleware } from "../http/handlers.ts";
 import type { HttpError } from "../http/http-error.ts";
+import type { MountHandler } from "../http/mounted.ts";
 import type { Input, Inputs } from "../inputs/input.ts";
-import type { Bare, EndpointOrBareFunction, OptionsArgument, PathArgument, TableArgument } from "./check.ts";
+import type {
+  Bare,
+  EndpointOrBareFunction,
+  OptionsArgument,
+  PathArgument,
+  Routable,
+  TableArgument,
+} from "./check.ts";
 import type { CheckPrefix } from "./check-template.ts";
 import type { Declaration, IncludeOptions, RouteOptions } from "./declaration.ts";
+import type { RoutedSocket } from "../realtime/socket.ts";
+import { operationOf, type Operation, type OperationTable } from "./operation.ts";
 import { kindOf } from "./kind.ts";
+import { mountedOf, mountEndpoint, type MountOptions } from "./mount.ts";
 import type { Deprecation, Method } from "./route.ts";
 import type { RouterScope } from "./scope.ts";
 
@@ -18,6 +29,10 @@ export interface RouterOptions<F extends string = string, G extends string = str
   readonly tags?: readonly string[];
   /** Guards of every route: they run before anything else of the request is read. */
   readonly dependencies?: readonly (AnyDependency & Input<"dependency", unknown, G>)[];
+  /** What the caller of any of its routes must be allowed to do, beside what the routes ask for. */
+  readonly scopes?: readonly string[];
+  /** Around every route, as if given to `use` first. */
+  readonly middleware?: readonly Middleware[];
   /** For every route that does not say it for itself. */
   readonly deprecated?: boolean | Deprecation;
 }
@@ -66,6 +81,22 @@ export interface Statement<F extends string, G extends string> {
   >(
     path: PathArgument<F, P, I, R, N, D, G, O>,
     endpoint: EndpointOrBareFunction<I, R, N, D>,
+    options?: OptionsArgument<I, R, N, O>,
+  ): void;
+}
+
+/** The same for a socket. */
+export interface SocketStatement<F extends string, G extends string> {
+  <
+    const P extends string | readonly string[],
+    I extends Inputs,
+    R,
+    N extends string | Bare,
+    D extends string | Bare,
+    const O extends object = {},
+  >(
+    path: PathArgument<F, P, I, R, N, D, G, O>,
+    socket: RoutedSocket<I, R, N, D>,
     options?: OptionsArgument<I, R, N, O>,
   ): void;
 }
@@ -119,6 +150,15 @@ export class Router<F extends string = "", G extends string = never> implements 
   readonly query: Statement<F, G> = this.#statement("QUERY");
 
   /**
+   * Gives a WebSocket to clients that ask for one (RFC 6455), beside what GET answers there:
+   * `app.websocket("/rooms/{room}", chat)`.
+   */
+  readonly websocket: SocketStatement<F, G> = this.#statement("WEBSOCKET") as unknown as SocketStatement<
+    F,
+    G
+  >;
+
+  /**
    * One function, any number of routes: each key is a method and a path, each value the options of that route.
    *
    * ```ts
@@ -127,6 +167,8 @@ export class Router<F extends string = "", G extends string = never> implements 
    *   "GET /products/{productId}": { summary: "Read a product" },
    * });
    * ```
+   *
+   * What it returns is all that a typed client wants to know: `createClient({ readProduct }, { baseUrl })`.
    */
   route<
     I extends Inputs,
@@ -134,14 +176,24 @@ export class Router<F extends string = "", G extends string = never> implements 
     N extends string | Bare,
     D extends string | Bare,
     const T extends TableArgument<F, I, R, N, D, G, T>,
-  >(endpoint: EndpointOrBareFunction<I, R, N, D>, table: T): void {
+    W = unknown,
+  >(endpoint: Routable<I, R, N, D, W>, table: T): Operation<I, R, W, T> {
     if (typeof table !== "object" || table === null)
       throw new TypeError(`route takes an endpoint and a table, not ${kindOf(table)}`);
+    // Which of the two it is, start-up sees.
+    const routed = endpoint as unknown as AnyEndpoint | (() => unknown);
     for (const [key, options] of Object.entries(table)) {
       const space = key.indexOf(" ");
       // A key without a space is no route; start-up finds it by its empty method, and shows it.
-      this.#record(key.slice(0, Math.max(space, 0)), key.slice(space + 1), endpoint, options as RouteOptions);
+      this.#record(key.slice(0, Math.max(space, 0)), key.slice(space + 1), routed, options as RouteOptions);
     }
+    const { contract = BARE } = routed as Partial<AnyEndpoint>;
+    return operationOf(contract, table as OperationTable, this["~options"].prefix ?? "") as Operation<
+      I,
+      R,
+      W,
+      T
+    >;
   }
 
   /**
@@ -167,6 +219,33 @@ export class Router<F extends string = "", G extends string = never> implements 
     if (!isRouter(router)) throw new TypeError(`include takes a router, not ${kindOf(router)}`);
     this.#checkOpen("a router");
     this["~includes"].push({ router, options });
+  }
+
+  /**
+   * Gives every path below one to another handler: a web-standard `fetch` function or whatever has one (Hono, itty),
+   * another `App`, an Express or Connect application as `nodeHandler(app)`, or `staticFiles(directory)`. Guards, middleware
+   * and error handlers lie around it as around any route; routes of this application go before it; the document leaves it
+   * out. The handler sees the path without what it is mounted at.
+   *
+   * ```ts
+   * app.mount("/legacy", new Hono().get("/hello", (c) => c.text("hello")));
+   * ```
+   */
+  mount(path: string, handler: MountHandler, options: MountOptions = {}): void {
+    if (typeof path !== "string")
+      throw new TypeError(`mount takes a path and a handler, not ${kindOf(path)} first`);
+    if ((handler as unknown) === this) throw new TypeError("an app cannot be mounted in itself");
+    const mounted = mountedOf(handler);
+    this.#checkOpen(`mount ${path}`);
+    const { strip = true, ...around } = options;
+    this["~declarations"].push({
+      method: "mount",
+      path,
+      endpoint: mountEndpoint(mounted, strip),
+      options: around,
+      mount: mounted,
+      declaredBy: new Error(`mount ${path}`),
+    });
   }
 
   /**

@@ -29,6 +29,15 @@ export const mustLookLike = (key: string): string => `'${key}' must look like 'G
 
 export const isNotAMethod = (method: string): string => `'${method}' is not a method`;
 
+/** A socket at a method of HTTP. */
+export const doesNotTakeASocket = (method: string): string =>
+  `'${method}' does not take a socket: write 'WEBSOCKET'`;
+
+export const takesASocket = (): string => "'WEBSOCKET' takes a socket, and this is an endpoint";
+
+export const isTheConnection = (): string =>
+  "'connection' is the connection itself: call the input otherwise";
+
 export const neverClosed = (path: string): string => `'${path}' has a '{' that is never closed`;
 
 export const neverOpened = (path: string): string => `'${path}' has a '}' that was never opened`;

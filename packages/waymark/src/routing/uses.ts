@@ -1,11 +1,13 @@
 import type { AnyDependency } from "../dependency.ts";
-import type { Marker, WireMarker } from "../inputs/marker.ts";
+import type { GroupMarker, Marker, WireMarker } from "../inputs/marker.ts";
 import * as mistakes from "../mistakes.ts";
+import { checkedNames } from "./check-group.ts";
+import { groupNames } from "./group-members.ts";
 import { kindOf, isDependency, isMarker } from "./kind.ts";
 import { nearest } from "./nearest.ts";
 import type { DependencyUse, Source } from "./route.ts";
 import type { Site } from "./site.ts";
-import { asWireName, isWireName, wireNameOf } from "./wire-name.ts";
+import { asWireName, bodyKey, isWireName, wireNameOf } from "./wire-name.ts";
 
 /** Dependencies that stand in for others, as tests have them. */
 export type Overrides = ReadonlyMap<AnyDependency, AnyDependency>;
@@ -19,6 +21,8 @@ export class Uses {
   readonly #open: AnyDependency[] = [];
   /** Wire names that dependencies read, as they say them. */
   readonly #names = new Set<string>();
+  /** Whether something stands in for a dependency that was asked for. */
+  isOverridden = false;
 
   constructor(site: Site, rename: Readonly<Record<string, unknown>>, overrides: Overrides) {
     this.#site = site;
@@ -33,6 +37,7 @@ export class Uses {
 
   of(declared: AnyDependency): DependencyUse {
     const dependency = this.#overrides.get(declared) ?? declared;
+    this.isOverridden ||= dependency !== declared;
     // what stands in need not read what the original did: the path is as good as before
     if (dependency !== declared) this.#markRead(declared, new Set());
     const known = this.#uses.get(dependency);
@@ -84,23 +89,38 @@ export class Uses {
         return { from: "credential", marker };
       case "request":
       case "response":
+      case "scopes":
         return { from: marker.in };
       case "given":
         this.#site.reportOnce(mistakes.givenInDependency(nameOf(dependency), key));
         return undefined;
-      case "body":
-        return {
-          from: "body",
-          name: isKeyed ? this.#renamed(marker.options.name ?? key) : undefined,
-          marker,
-        };
+      case "body": {
+        const name = bodyKey(key, marker, isKeyed);
+        return { from: "body", name: name === undefined ? undefined : this.#renamed(name), marker };
+      }
+      case "group":
+        return { from: "group", names: this.#groupNames(marker), marker };
+      case "file":
+        return { from: "file", name: this.#renamed(marker.options.name ?? key), marker };
+      case "raw":
+        return { from: "raw", marker };
+      case "parts":
+        return { from: "parts", marker };
       case "path":
       case "path?":
       case "query":
       case "header":
       case "cookie":
+      case "form":
         return this.#wire(dependency, key, marker);
     }
+  }
+
+  #groupNames(marker: GroupMarker): ReadonlyMap<string, string> {
+    const names = [...groupNames(marker)].map(
+      ([property, name]) => [property, asWireName(marker.place, this.#renamed(name))] as const,
+    );
+    return checkedNames(new Map(names), marker, this.#site);
   }
 
   #wire(dependency: AnyDependency, key: string, marker: WireMarker): Source | undefined {
@@ -131,7 +151,9 @@ export class Uses {
     seen.add(dependency);
     for (const [key, marker] of Object.entries(dependency.contract.input ?? {})) {
       if (marker.in === "dependency") this.#markRead(marker, seen);
-      else if ("options" in marker && marker.in !== "body") {
+      else if (marker.in === "group") this.#groupNames(marker);
+      else if (marker.in === "file") this.#renamed(marker.options.name ?? key);
+      else if ("options" in marker && marker.in !== "body" && marker.in !== "raw" && marker.in !== "parts") {
         const name = this.#renamed(wireNameOf(key, marker));
         if (marker.in === "path" || marker.in === "path?") this.#site.reads(name);
       }

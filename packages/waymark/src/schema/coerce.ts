@@ -2,6 +2,7 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { admitsAbsence } from "./absence.ts";
 import type { Issue } from "./issue.ts";
 import { jsonSchema } from "./json-schema.ts";
+import { JSON_VALUE } from "./json-value.ts";
 import { kinds } from "./kinds.ts";
 import { deepObject, formObject, type ObjectReader } from "./object-reader.ts";
 import type { Query } from "./query.ts";
@@ -19,7 +20,7 @@ import {
 
 export { UNREADABLE };
 
-export type WirePlace = "path" | "path?" | "query" | "header" | "cookie";
+export type WirePlace = "path" | "path?" | "query" | "header" | "cookie" | "form";
 export type WireStyle = "form" | "deepObject" | "simple" | "spaceDelimited" | "pipeDelimited";
 
 /** What a reader needs to know of an input. */
@@ -46,15 +47,30 @@ export interface WireReader extends ValueReader {
  * @param name the wire name: `name[key]` of a deepObject begins with it
  *
  * Throws a `SchemaError` for what has no single form on the wire: arrays mixed with scalars, objects without a style,
- * nested arrays, and styles that the place does not have.
+ * nested arrays, and styles that the place does not have. In a form an object without a style is JSON, and a field that may
+ * be absent is so when it is empty: browsers send every field there is.
  */
 export function wireReader(input: WireInput, name: string): WireReader {
+  const reader = readerOf(input, name);
+  return input.in === "form" && admitsAbsence(input.schema) === true ? emptyIsAbsent(reader) : reader;
+}
+
+function emptyIsAbsent(reader: WireReader): WireReader {
+  return {
+    ...reader,
+    read: (raw) => (raw === "" ? undefined : reader.read(raw)),
+    explain: (raw) => (raw === "" ? [] : reader.explain(raw)),
+  };
+}
+
+function readerOf(input: WireInput, name: string): WireReader {
   const root = jsonSchema(input.schema, "input");
   const rooted: Rooted = { schema: root, root };
   const what = `"${name}"`;
   const shape = wireShape(kinds(root, root));
   if (shape === undefined)
     throw new SchemaError(`${what} is an array or a single value, which cannot be told apart on the wire: declare one of them`); // prettier-ignore
+  if (input.in === "form" && shape === "object" && input.options.style === undefined) return JSON_VALUE;
   const { style, explode } = styleOf(input, shape, what);
   if (shape === "scalar") return scalarValue(rooted);
   const split = explode && style === "form" ? undefined : splitOf(input.in, style);
@@ -81,15 +97,16 @@ const STYLES: Record<WirePlace, readonly WireStyle[]> = {
   header: ["simple"],
   query: ["form", "spaceDelimited", "pipeDelimited", "deepObject"],
   cookie: ["form"],
+  form: ["form", "spaceDelimited", "pipeDelimited", "deepObject"],
 };
 
-interface Style {
+export interface Style {
   readonly style: WireStyle;
   readonly explode: boolean;
 }
 
 /** The style with OpenAPI's defaults filled in: `form` for query and cookie, else `simple`; exploded if `form`. */
-function styleOf(
+export function styleOf(
   { in: place, options }: WireInput,
   shape: "scalar" | "array" | "object",
   what: string,
@@ -124,6 +141,7 @@ const remedies: Record<WirePlace, string> = {
   header: '"simple" (key,value,key,value)',
   query: inQuery,
   cookie: '"form" with explode: false (key,value,key,value)',
+  form: '"deepObject" (name[key]=value)',
 };
 
 function splitOf(place: WirePlace, style: WireStyle): Split {

@@ -15,7 +15,7 @@ export interface ValueReader {
   explain(raw: Raw): Issue[];
 }
 
-const REPEATED: Issue = {
+export const REPEATED: Issue = {
   path: [],
   message: "expected one value, but the name is repeated",
   code: "repeated",

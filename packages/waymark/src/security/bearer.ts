@@ -1,3 +1,6 @@
+import type { Exchange } from "../http/exchange.ts";
+import { authorizationOf } from "./authorization.ts";
+import { invalidToken } from "./challenge.ts";
 import { credential, type Credential, type CredentialOptions } from "./credential.ts";
 
 export interface BearerOptions extends CredentialOptions {
@@ -5,12 +8,12 @@ export interface BearerOptions extends CredentialOptions {
   readonly bearerFormat?: string;
 }
 
-/** RFC 6750 §2.1: the scheme in any case, one or more spaces, then a b64token. */
-const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
+/** RFC 6750 §2.1. */
+const TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
 
 /**
- * The token of `Authorization: Bearer …` (RFC 6750). Without a well-formed one the reply is 401 with
- * `WWW-Authenticate: Bearer`; what the token is worth is for a dependency to decide.
+ * The token of `Authorization: Bearer …` (RFC 6750). Without one the reply is 401 with `WWW-Authenticate: Bearer`; what
+ * the token is worth is for a dependency to decide. `jwt` finds the same one and verifies it.
  *
  * ```ts
  * const currentUser = dependency({ input: { token: bearer() } }, ({ token }) => userOf(token));
@@ -23,11 +26,15 @@ export function bearer<const O extends BearerOptions = {}>(options?: O): Credent
       schemeName: "bearer",
       scheme: { type: "http", scheme: "bearer", ...(bearerFormat === undefined ? {} : { bearerFormat }) },
       challenge: "Bearer",
-      find: (exchange) => {
-        const value = exchange.header("authorization");
-        return value === undefined ? undefined : BEARER.exec(value)?.[1];
-      },
+      find: bearerToken,
     },
     rest,
   ) as Credential<string, O>;
+}
+
+/** The token as it was sent; undefined where `Authorization` has none. Throws 401 for one that is malformed. */
+export function bearerToken(exchange: Exchange): string | undefined {
+  const found = authorizationOf(exchange.header("authorization"), "bearer");
+  if (found !== undefined && !TOKEN.test(found)) throw invalidToken();
+  return found;
 }

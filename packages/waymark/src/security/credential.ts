@@ -1,7 +1,7 @@
 import type { Exchange } from "../http/exchange.ts";
-import { HttpError } from "../http/http-error.ts";
 import type { Input } from "../inputs/input.ts";
 import type { CredentialMarker } from "../inputs/marker.ts";
+import { unauthenticated } from "./challenge.ts";
 
 /** What every security scheme may say about itself. */
 export interface CredentialOptions {
@@ -9,44 +9,52 @@ export interface CredentialOptions {
   readonly schemeName?: string;
   /** Markdown, shown by the docs beside the field for the credential. */
   readonly description?: string;
-  /** Gives `undefined` instead of answering 401 when the request carries no credential. */
+  /** Gives `undefined` instead of answering 401 when the request carries no credential. A bad one is refused all the same. */
   readonly optional?: boolean;
+  /** What the caller must be allowed to do on every route that reads it. */
+  readonly scopes?: readonly string[];
 }
 
 /** A credential's value: absent only where the marker said so. */
-export type Credential<T, O> = Input<
+export type Credential<T, O = {}> = Input<
   "credential",
   O extends { readonly optional: true } ? T | undefined : T,
   never
 >;
 
 /** What a scheme says about itself, and how it finds its credential in a request. */
-interface Scheme {
+export interface Scheme<F = unknown> {
   readonly schemeName: string;
   readonly scheme: Readonly<Record<string, unknown>>;
   /** The `WWW-Authenticate` of the 401 (RFC 9110 §11.6.1). */
   readonly challenge: string;
-  readonly find: (exchange: Exchange) => string | undefined;
+  /** The credential as it was sent; undefined: none of this scheme. Throws 401 for one that is malformed. */
+  readonly find: (exchange: Exchange) => F | undefined;
+  /** Makes the value of what was found, or throws what is wrong with it. Left out: what was found is the value. */
+  readonly judge?: ((found: F, scopes: readonly string[]) => unknown) | undefined;
+  readonly checksScopes?: boolean;
+  readonly declaredScopes?: readonly string[] | undefined;
 }
 
 /** The marker of a scheme: finds the credential, or answers 401 with the challenge. */
-export function credential(
-  { schemeName, scheme, challenge, find }: Scheme,
+export function credential<F>(
+  { schemeName, scheme, challenge, find, judge, checksScopes = false, declaredScopes }: Scheme<F>,
   options: CredentialOptions,
 ): CredentialMarker {
-  const optional = options.optional ?? false;
-  const { description } = options;
+  const { optional = false, description, scopes = [] } = options;
   return {
     in: "credential",
     schemeName: options.schemeName ?? schemeName,
     scheme: description === undefined ? scheme : { ...scheme, description },
-    scopes: [],
+    scopes,
     optional,
-    read(exchange) {
+    checksScopes,
+    ...(declaredScopes === undefined ? {} : { declaredScopes }),
+    read(exchange, required) {
       const found = find(exchange);
-      if (found === undefined && !optional)
-        throw new HttpError(401, "Not authenticated", { headers: { "www-authenticate": challenge } });
-      return found;
+      if (found !== undefined) return judge === undefined ? found : judge(found, required);
+      if (!optional) throw unauthenticated(challenge);
+      return undefined;
     },
   };
 }

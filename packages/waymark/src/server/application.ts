@@ -9,6 +9,10 @@ export interface ServableApp extends Application {
   start?(): Promise<void>;
   /** Called when the last request has been answered. */
   stop?(): Promise<void>;
+  /** Called when the drain time of a stop is over: replies without an end of their own end now. */
+  endStreams?(): void;
+  /** What clients write before every path: set before the start. */
+  rootPath?: string | undefined;
   /** Set at the beginning of a stop: a readiness route answers 503 from then on. */
   draining?: boolean;
 }

@@ -14,6 +14,8 @@ export type ServerName = "wire" | "node-http" | "bun" | "deno";
 export interface DriverChoice {
   readonly server: ServerName | undefined;
   readonly http2: boolean;
+  /** Whether a route is for WebSockets, which is known once the application has started. Default false. */
+  readonly sockets?: boolean;
 }
 
 export interface ListenOptions {

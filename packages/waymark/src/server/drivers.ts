@@ -4,6 +4,8 @@ interface Runtime {
   readonly name: string;
   /** What it listens with unless told otherwise. */
   readonly server: ServerName;
+  /** The same for an application with routes for WebSockets: one whose limits and back-pressure are ours to set. */
+  readonly sockets: ServerName;
 }
 
 const DRIVERS: Readonly<Record<ServerName, () => Promise<Driver>>> = {
@@ -14,7 +16,7 @@ const DRIVERS: Readonly<Record<ServerName, () => Promise<Driver>>> = {
 };
 
 /** The driver to listen with: the one that is named, or what suits the runtime. Throws a `TypeError` where it does not run here. */
-export async function loadDriver({ server, http2 }: DriverChoice): Promise<Driver> {
+export async function loadDriver({ server, http2, sockets = false }: DriverChoice): Promise<Driver> {
   const runtime = thisRuntime();
   if (http2) {
     if (runtime.name !== "Node")
@@ -23,7 +25,7 @@ export async function loadDriver({ server, http2 }: DriverChoice): Promise<Drive
       throw new TypeError("The server 'wire' speaks HTTP/1.1 alone: leave out server or http2.");
     return (await import("./node-http2.ts")).nodeHttp2Driver;
   }
-  const name = server ?? runtime.server;
+  const name = server ?? (sockets ? runtime.sockets : runtime.server);
   const isForeign = (name === "bun" || name === "deno") && name !== runtime.server;
   if (isForeign || !Object.hasOwn(DRIVERS, name))
     throw new TypeError(`There is no server '${name}' on ${runtime.name}: leave the option out.`);
@@ -31,7 +33,7 @@ export async function loadDriver({ server, http2 }: DriverChoice): Promise<Drive
 }
 
 function thisRuntime(): Runtime {
-  if ("Bun" in globalThis) return { name: "Bun", server: "bun" };
-  if ("Deno" in globalThis) return { name: "Deno", server: "deno" };
-  return { name: "Node", server: "wire" };
+  if ("Bun" in globalThis) return { name: "Bun", server: "bun", sockets: "node-http" };
+  if ("Deno" in globalThis) return { name: "Deno", server: "deno", sockets: "node-http" };
+  return { name: "Node", server: "wire", sockets: "wire" };
 }

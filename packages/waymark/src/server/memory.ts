@@ -20,11 +20,12 @@ export interface RequestInMemory {
   readonly query?: Readonly<Record<string, QueryValue | readonly QueryValue[] | undefined>> | URLSearchParams;
   /** Sent as JSON, with its Content-Type. */
   readonly json?: unknown;
-  /** Text, bytes, or pieces as they come; a Content-Type is yours to give, but for forms (`URLSearchParams`). */
+  /** Text, bytes, or pieces as they come; a Content-Type is yours to give, but for forms (`URLSearchParams`, `FormData`). */
   readonly body?:
     | string
     | Uint8Array
     | URLSearchParams
+    | FormData
     | ReadableStream<Uint8Array>
     | AsyncIterable<Uint8Array>;
   /** Cookies to send. */
@@ -116,6 +117,10 @@ function bodyOf({ json, body }: RequestInMemory): {
   if (json !== undefined) return { body: encoder.encode(JSON.stringify(json)), type: "application/json" };
   if (body instanceof URLSearchParams)
     return { body: encoder.encode(body.toString()), type: "application/x-www-form-urlencoded" };
+  if (body instanceof FormData) {
+    const { headers, body: pieces } = new Response(body);
+    return { body: iterate<Uint8Array>(pieces!), type: headers.get("content-type")! };
+  }
   if (typeof body === "string") return { body: encoder.encode(body), type: undefined };
   return { body: body instanceof ReadableStream ? iterate(body) : body, type: undefined };
 }

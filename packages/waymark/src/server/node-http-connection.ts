@@ -28,6 +28,11 @@ export class NodeHttpConnection {
     socket.on("close", gone);
   }
 
+  /** Whether a reply is still to be made. */
+  get busy(): boolean {
+    return this.#pending.size > 0;
+  }
+
   begin(exchange: NodeHttpExchange): void {
     this.#pending.add(exchange);
   }

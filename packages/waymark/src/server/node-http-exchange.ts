@@ -203,12 +203,19 @@ export class NodeHttpExchange extends Exchange {
       for (let i = 0; i < fields.length; i += 2) {
         const name = fields[i] as string;
         if (name !== "content-length" && !isFraming(name)) head.push(name, fields[i + 1] as string);
+        else if (name === "upgrade" && this.#mustSayUpgrade())
+          head.push(name, fields[i + 1] as string, "connection", "upgrade");
       }
     if (this.#settings.draining || this.#connection.closing || this.#isBodyLeft() || this.#asksToClose()) {
       this.#connection.closing = true;
       head.push("connection", "close");
     }
     this.#response.writeHead(this.status, head);
+  }
+
+  /** RFC 9110 §15.5.22; to HTTP/1.0 it means nothing (§7.8). */
+  #mustSayUpgrade(): boolean {
+    return this.status === 426 && this.#request.httpVersion === "1.1";
   }
 
   /** An application may end the connection by a field of its own; every other use of Connection is the driver's. */

@@ -7,7 +7,7 @@ import {
 } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
-import type { Application } from "../http/exchange.ts";
+import type { Application, Exchange } from "../http/exchange.ts";
 import { HttpError } from "../http/http-error.ts";
 import type { Limits } from "../http/limits.ts";
 import { writeProblem } from "../http/problem.ts";
@@ -16,6 +16,10 @@ import { NodeHttpConnection } from "./node-http-connection.ts";
 import { NodeHttpExchange, type NodeHttpSettings } from "./node-http-exchange.ts";
 import { parserError } from "./refusal.ts";
 import { readHead, type RequestHead } from "./request-head.ts";
+import { sweepUntil } from "./sweep-until.ts";
+import { UpgradeExchange } from "./upgrade-exchange.ts";
+import { asksForWebSocket, ignoreUpgrade } from "./upgrade-request.ts";
+import type { Upgrades } from "./upgrades.ts";
 
 /** The driver on Node's own HTTP server: complete, and as fast as that is. */
 export const nodeHttpDriver: Driver = {
@@ -28,7 +32,10 @@ export class NodeHttpServer {
   readonly #limits: Limits;
   readonly #settings: NodeHttpSettings;
   readonly #server: Server;
+  readonly #connectionEvent: "connection" | "secureConnection";
   readonly #connections = new Map<Socket, NodeHttpConnection>();
+  /** Where a route is for WebSockets. */
+  #upgrades: Upgrades | undefined;
   /** Requests whose handling, clean-up included, goes on. */
   #running = 0;
   #idle: (() => void) | undefined;
@@ -37,15 +44,18 @@ export class NodeHttpServer {
     this.#application = application;
     this.#limits = limits;
     this.#settings = { draining: false };
-    const options = serverOptions(limits);
+    const options = {
+      ...serverOptions(limits),
+      // Since Node 24.9; before, whoever listens for upgrades gets all of them.
+      shouldUpgradeCallback: (request: IncomingMessage) =>
+        this.#upgrades !== undefined && asksForWebSocket(request),
+    };
     this.#server = tls === undefined ? createServer(options) : createSecureServer({ ...options, ...tls });
     // Node drops fields beyond this number without a word: one more shows that there were too many.
     this.#server.maxHeadersCount = limits.headerFields + 1;
+    this.#connectionEvent = tls === undefined ? "connection" : "secureConnection";
     this.#server
-      .on(
-        tls === undefined ? "connection" : "secureConnection",
-        (socket: Socket) => void this.#connectionOf(socket),
-      )
+      .on(this.#connectionEvent, (socket: Socket) => void this.#connectionOf(socket))
       .on("request", (request, response) => this.#serve(request, response, false))
       .on("checkContinue", (request, response) => this.#serve(request, response, true))
       .on("checkExpectation", (request, response) =>
@@ -62,8 +72,17 @@ export class NodeHttpServer {
     return this.#server;
   }
 
-  listen({ host, port }: ListenOptions): Promise<Listening> {
-    return new Promise((resolve, reject) => {
+  async listen({ host, port }: ListenOptions): Promise<Listening> {
+    // Node reads no body of a request that names another protocol where somebody listens for these.
+    const { upgrade } = this.#application;
+    if (upgrade !== undefined) {
+      this.#upgrades = new (await import("./upgrades.ts")).Upgrades();
+      const serve = (exchange: Exchange): void | Promise<void> => upgrade(exchange);
+      this.#server.on("upgrade", (request, socket: Socket, early) =>
+        this.#upgrade(request, socket, early, serve),
+      );
+    }
+    return await new Promise((resolve, reject) => {
       this.#server.once("error", reject);
       this.#server.listen({ host, port }, () => {
         this.#server.off("error", reject);
@@ -94,10 +113,11 @@ export class NodeHttpServer {
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
+    this.#upgrades?.leave();
     // Node ends connections between two requests, but not those that have sent nothing yet. What has arrived is read first.
     await new Promise((resolve) => setImmediate(resolve));
     for (const socket of this.#connections.keys()) if (socket.bytesRead === 0) socket.destroy();
-    await closed;
+    await sweepUntil(closed, () => this.#server.closeIdleConnections());
     if (this.#running > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
   }
 
@@ -109,10 +129,47 @@ export class NodeHttpServer {
     if (head instanceof HttpError) return this.#refuse(request, response, head);
     const exchange = new NodeHttpExchange(request, response, head, connection, this.#settings, isWaited);
     connection.begin(exchange);
-    const handled = this.#application.handle(exchange);
+    this.#follow(this.#application.handle(exchange));
+  }
+
+  #follow(handled: void | Promise<void>): void {
     if (handled === undefined) return;
     this.#running++;
     handled.then(this.#settle, this.#settle);
+  }
+
+  /** Node has stopped reading: what becomes of the connection is ours to say. @param early what came behind the head. */
+  #upgrade(
+    request: IncomingMessage,
+    socket: Socket,
+    early: Buffer,
+    serve: (exchange: Exchange) => void | Promise<void>,
+  ): void {
+    const connection = this.#connectionOf(socket);
+    // Node listens no more; "close" follows.
+    socket.on("error", ignore);
+    // It is of no interest what it says, but that it ends.
+    if (connection.closing || connection.busy) socket.on("data", ignore).resume();
+    if (connection.closing) return;
+    if (connection.busy)
+      return connection.refuse(new HttpError(400, "Another protocol is asked for before a reply has come."));
+    if (!asksForWebSocket(request))
+      return ignoreUpgrade(this.#server, this.#connectionEvent, request, socket, early);
+    const head = readHead(request, this.#limits);
+    // Whatever becomes of it, no further request is read.
+    connection.closing = true;
+    const exchange = new UpgradeExchange(
+      this.#upgrades!,
+      request,
+      connection,
+      head instanceof HttpError ? UNREADABLE : head,
+      early,
+      this.#settings,
+    );
+    connection.begin(exchange);
+    if (!(head instanceof HttpError)) return this.#follow(serve(exchange));
+    writeProblem(exchange, head);
+    void exchange.end();
   }
 
   readonly #settle = (): void => {
@@ -140,6 +197,8 @@ export class NodeHttpServer {
     return connection;
   }
 }
+
+function ignore(): void {}
 
 /** A refused head: nothing of it is believed, and a body may follow. */
 const UNREADABLE: RequestHead = { path: "/", search: "", authority: undefined, bodyLength: -1 };

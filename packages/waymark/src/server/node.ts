@@ -1,6 +1,7 @@
 import { putLane } from "../wire/server.ts";
 import type { Driver } from "./driver.ts";
 import { NodeHttpServer } from "./node-http.ts";
+import { sweepUntil } from "./sweep-until.ts";
 
 /**
  * The default driver on Node: ordinary requests are read and answered by the fast lane of `wire/`; whatever is rare goes,
@@ -19,7 +20,7 @@ export const nodeDriver: Driver = {
       },
       async close() {
         lane.retire();
-        await rest.close();
+        await sweepUntil(rest.close(), () => lane.retire());
         await lane.settled();
       },
       destroy() {

@@ -9,6 +9,8 @@ export interface ServeOptions {
   readonly host?: string;
   /** Key and certificate as Node's `tls` takes them; the server then speaks https. */
   readonly tls?: TlsConfiguration;
+  /** What clients write before every path, and a proxy takes away: "/shop". Default: the application's own `rootPath`. */
+  readonly rootPath?: string;
   /** Milliseconds that requests in flight get at a stop before their connections are cut. Default 10 s. */
   readonly shutdownTimeout?: number;
   /**
@@ -18,7 +20,7 @@ export interface ServeOptions {
   readonly drainTime?: number;
   /** Whether SIGTERM and SIGINT stop the server and end the process; a second one ends it at once. Default true. */
   readonly signals?: boolean;
-  /** Default: "wire" on Node, "bun" on Bun, "deno" on Deno. */
+  /** Default: "wire" on Node, "bun" on Bun, "deno" on Deno; on those two "node-http" where a route is for WebSockets. */
   readonly server?: ServerName;
   /**
    * Speaks HTTP/2 with clients that can, on the same port (Node alone; needs `tls`). HTTP/1.1 is then served as by
@@ -30,6 +32,7 @@ export interface ServeOptions {
 const KNOWN: Keys<ServeOptions> = {
   port: true,
   host: true,
+  rootPath: true,
   tls: true,
   shutdownTimeout: true,
   drainTime: true,

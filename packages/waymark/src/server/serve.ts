@@ -50,10 +50,13 @@ async function start(app: ServableApp, options: ServeOptions): Promise<Running> 
   // The bundlers of edge runtimes take another module here, which knows no sockets (package.json, "imports").
   const { loadDriver } = await import("#drivers");
   const driver = await loadDriver({ server, http2 });
+  if (options.rootPath !== undefined) app.rootPath = options.rootPath;
   await app.start?.();
   let listening: Listening;
   try {
-    listening = await driver.listen(app, { host, port, limits: app.limits ?? DEFAULT_LIMITS, tls });
+    const sockets = app.upgrade !== undefined;
+    const serving = sockets ? await loadDriver({ server, http2, sockets }) : driver;
+    listening = await serving.listen(app, { host, port, limits: app.limits ?? DEFAULT_LIMITS, tls });
   } catch (error) {
     await app.stop?.();
     throw explainListenError(error, host, port);
@@ -76,6 +79,7 @@ async function stop(
   else app.draining = true;
   listening.drain();
   if (drainTime > 0) await new Promise((resolve) => setTimeout(resolve, drainTime));
+  app.endStreams?.();
   await finishWithin(listening, shutdownTimeout);
   await app.stop?.();
 }

@@ -1,1 +1,2 @@
-export {};
+export type { StaticOptions } from "./options.ts";
+export { staticFiles } from "./static-files.ts";

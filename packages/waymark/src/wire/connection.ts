@@ -290,7 +290,7 @@ export class Connection implements Timed, LinkListener {
       this.#outbox.add(exchange.method === "HEAD" ? head : head + bytes);
       return this.#replied();
     }
-    const own = fields === undefined ? undefined : ownFields(fields);
+    const own = fields === undefined ? undefined : ownFields(fields, status);
     if (own?.closes) this.#isLast = true;
     const pending = writeReply(this.#outbox, heads, exchange, own, this.#isLast);
     if (pending === undefined) return this.#replied();

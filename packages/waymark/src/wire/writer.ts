@@ -19,8 +19,11 @@ export interface OwnFields {
   readonly hasDate: boolean;
 }
 
+/** RFC 9110 §15.5.22: the one status whose reply has to say what to upgrade to. */
+const UPGRADE_REQUIRED = 426;
+
 /** Reads the fields an application has set: name, value, name, value, … with lower-case names. */
-export function ownFields(fields: readonly string[]): OwnFields {
+export function ownFields(fields: readonly string[], status = 200): OwnFields {
   let lines = "";
   let closes = false;
   let length = -1;
@@ -33,7 +36,8 @@ export function ownFields(fields: readonly string[]): OwnFields {
     else if (!isFraming(name)) {
       lines += `${name}: ${value}\r\n`;
       if (name === "date") hasDate = true;
-    }
+    } else if (name === "upgrade" && status === UPGRADE_REQUIRED)
+      lines += `upgrade: ${value}\r\nConnection: upgrade\r\n`;
   }
   return { lines, closes, length, hasDate };
 }

@@ -16,9 +16,9 @@ const REMEDIES: Record<string, string> = {
   transform:
     "pipe it into a schema of the result, as in .pipe(z.number()), or describe it with .meta({ type: … })",
   custom: 'describe it with .meta({ type: "string", … })',
-  bigint: "use z.string() with a pattern, or z.int()",
+  bigint: "use z.int(), or z.string() with a pattern, from which a codec can make one",
   map: "use z.record()",
-  set: "use z.array()",
+  set: "use z.array(), from which a codec can make one",
 };
 const UNREPRESENTABLE = new Set(["bigint", "custom", "map", "set", "symbol", "nan", "function", "transform"]);
 

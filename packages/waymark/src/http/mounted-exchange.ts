@@ -1,0 +1,85 @@
+import type { Delivery } from "./delivery.ts";
+import { Exchange } from "./exchange.ts";
+import type { MountPlace } from "./mounted.ts";
+import { Reply } from "./reply.ts";
+
+/** An exchange as a mounted application sees it: the path is what is left of it, and the reply goes to the outer one. */
+export class MountedExchange extends Exchange {
+  readonly path: string;
+  readonly #outer: Exchange;
+  readonly #base: string;
+  readonly #delivery: Delivery;
+  #answer!: (reply: Reply) => void;
+  #reply: Reply | undefined;
+
+  constructor(outer: Exchange, { base, path }: MountPlace, delivery: Delivery) {
+    super();
+    this.path = path;
+    this.#outer = outer;
+    this.#base = outer.base + base;
+    this.#delivery = delivery;
+    this.bodyLimit = outer.bodyLimit;
+    this.id = outer.id;
+    this.proxies = outer.proxies;
+    this.root = outer.root;
+  }
+
+  override get base(): string {
+    return this.#base;
+  }
+  get method(): string {
+    return this.#outer.method;
+  }
+  get search(): string {
+    return this.#outer.search;
+  }
+  get scheme(): "http" | "https" {
+    return this.#outer.scheme;
+  }
+  get remoteAddress(): string | undefined {
+    return this.#outer.remoteAddress;
+  }
+  get hasBody(): boolean {
+    return this.#outer.hasBody;
+  }
+  header(name: string): string | undefined {
+    return this.#outer.header(name);
+  }
+  headers(): [name: string, value: string][] {
+    return this.#outer.headers();
+  }
+  protected readBody(limit: number): Uint8Array | Promise<Uint8Array> {
+    return this.#outer.bytes(limit);
+  }
+  protected readStream(limit: number): AsyncIterable<Uint8Array> {
+    return this.#outer.stream(limit);
+  }
+  override get signal(): AbortSignal {
+    return this.#outer.signal;
+  }
+  override get aborted(): boolean {
+    return this.#outer.aborted;
+  }
+  override abort(reason?: unknown): void {
+    this.#outer.abort(reason);
+  }
+
+  /** The reply, as soon as `end` was called; without a promise where it was already. */
+  get reply(): Reply | Promise<Reply> {
+    return this.#reply ?? new Promise((resolve) => (this.#answer = resolve));
+  }
+
+  /** What follows a reply inside has to wait until the outer application has sent it. */
+  end(): void | Promise<void> {
+    const { status, contentType, payload, fields = [] } = this;
+    this.#reply = new Reply({ kind: "payload", contentType, payload }, status, linesOf(fields));
+    this.#answer?.(this.#reply);
+    return this.#delivery.sent;
+  }
+}
+
+function linesOf(fields: readonly string[]): Record<string, string[]> {
+  const lines = Object.create(null) as Record<string, string[]>;
+  for (let i = 0; i < fields.length; i += 2) (lines[fields[i]!] ??= []).push(fields[i + 1]!);
+  return lines;
+}

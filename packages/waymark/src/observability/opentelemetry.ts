@@ -1,0 +1,2 @@
+export { telemetry, type TelemetryOptions } from "./telemetry.ts";
+export { traceHeaders } from "./trace-headers.ts";

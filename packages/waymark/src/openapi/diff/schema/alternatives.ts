@@ -1,0 +1,130 @@
+import { isRecord } from "../../canonical-text.ts";
+import type { Spot } from "../source.ts";
+import { assertionsOf } from "./assertions.ts";
+import type { Conjunction } from "./conjunction.ts";
+import { shapeOf } from "./shape.ts";
+import { namesOf } from "./types.ts";
+
+/** One way to meet a schema: no `$ref`, `allOf`, `anyOf` or `oneOf` of its parts is left to be read. */
+export interface Alternative {
+  readonly parts: Conjunction;
+  /** Those that say something about this alternative alone. */
+  readonly own: Conjunction;
+  /** Types that `anyOf: [{ type: … }, { type: … }]` leaves, of each such list. */
+  readonly types: readonly (readonly string[])[];
+  /** The last step of the reference that it is behind. */
+  readonly name?: string;
+}
+
+export interface Reading {
+  /** Where its title, description, default and the like stand, the outermost first. */
+  readonly own: Conjunction;
+  readonly alternatives: readonly Alternative[];
+  /** More than one alternative, by `oneOf`. */
+  readonly exclusive: boolean;
+}
+
+/** Beyond this many, `anyOf` and `oneOf` beside each other are not multiplied out any more. */
+const MOST_ALTERNATIVES = 256;
+const ANYTHING: Reading = { own: [], alternatives: [{ parts: [], own: [], types: [] }], exclusive: false };
+const NOTHING: Reading = { own: [], alternatives: [], exclusive: false };
+
+/** The schema as a list of alternatives, `null` aside. However it is spread over references, equal schemas read the same. */
+export function readAlternatives(schema: Conjunction): Reading {
+  return schema.map((spot) => readOne(spot, [])).reduce(both, ANYTHING);
+}
+
+function readOne(spot: Spot, above: readonly string[]): Reading {
+  const { value, source } = spot;
+  if (value === false || isNever(value)) return NOTHING;
+  // A schema that consists of itself says nothing more.
+  if (!isRecord(value) || above.includes(spot.pointer)) return ANYTHING;
+  const path = [...above, spot.pointer];
+  const target = typeof value["$ref"] === "string" ? source.target(value["$ref"]) : undefined;
+  if (target !== undefined && source.isThreeZero) return named(readOne(target, path), spot);
+  let reading: Reading = {
+    own: [spot],
+    alternatives: [{ parts: [spot], own: [], types: [] }],
+    exclusive: false,
+  };
+  if (target !== undefined) reading = both(reading, named(readOne(target, path), spot));
+  for (const member of spot.get("allOf")?.raw() ?? []) reading = both(reading, readOne(member, path));
+  for (const keyword of ["anyOf", "oneOf"] as const) {
+    const members = spot.get(keyword)?.raw();
+    if (members !== undefined && members.length > 0)
+      reading = both(reading, union(members, keyword === "oneOf", path));
+  }
+  return reading;
+}
+
+function union(members: readonly Spot[], exclusive: boolean, path: readonly string[]): Reading {
+  const real = members.filter((member) => !isOnlyNull(member));
+  const [first, ...others] = real;
+  if (first === undefined) return NOTHING;
+  if (others.length === 0) return readOne(first, path);
+  const alternatives = real.flatMap((member) => {
+    const reading = readOne(member, path);
+    return reading.alternatives.map((each) =>
+      Object.assign({}, each, { own: [...reading.own, ...each.own] }),
+    );
+  });
+  if (!alternatives.every(isBareType)) return { own: [], alternatives, exclusive };
+  const types = alternatives.flatMap((each) => namesOf(shapeOf(each).types));
+  return { own: [], alternatives: [{ parts: [], own: [], types: [types] }], exclusive: false };
+}
+
+function both(a: Reading, b: Reading): Reading {
+  const own = [...a.own, ...b.own];
+  // Too many to tell: what is left out is compared as little as a keyword that is not known.
+  if (a.alternatives.length * b.alternatives.length > MOST_ALTERNATIVES) return { ...a, own };
+  return {
+    own,
+    alternatives: a.alternatives.flatMap((one) => b.alternatives.map((other) => merged(one, other))),
+    exclusive: a.exclusive || b.exclusive,
+  };
+}
+
+function merged(a: Alternative, b: Alternative): Alternative {
+  const name = b.name ?? a.name;
+  return {
+    parts: [...a.parts, ...b.parts],
+    own: [...a.own, ...b.own],
+    types: [...a.types, ...b.types],
+    ...(name === undefined ? {} : { name }),
+  };
+}
+
+/** The outermost reference names the one alternative that is behind it. */
+function named(reading: Reading, { value }: Spot): Reading {
+  const name = /[^/]*$/.exec((value as { $ref: string }).$ref)![0];
+  const [only] = reading.alternatives;
+  return reading.alternatives.length === 1 && name !== ""
+    ? { ...reading, alternatives: [{ ...only!, name }] }
+    : reading;
+}
+
+function isOnlyNull(spot: Spot): boolean {
+  const { value } = spot.follow();
+  if (!isRecord(value)) return false;
+  const { type, enum: values } = value;
+  const isNull = (list: unknown): boolean =>
+    Array.isArray(list) && list.length === 1 && (list[0] === null || list[0] === "null");
+  return (
+    type === "null" ||
+    isNull(type) ||
+    (Object.hasOwn(value, "const") && value["const"] === null) ||
+    isNull(values)
+  );
+}
+
+/** `{ type: "string" }`, and nothing else that a value could fail. */
+function isBareType({ parts }: Alternative): boolean {
+  return parts.every((part) => assertionsOf(part).every((keyword) => keyword === "type"));
+}
+
+/** `{ not: {} }` is how libraries write what nothing meets. */
+function isNever(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { not } = value;
+  return not === true || (isRecord(not) && Object.keys(not).length === 0);
+}

@@ -1,0 +1,42 @@
+import type { EndpointContract } from "../endpoint.ts";
+import type { Inputs } from "../inputs/input.ts";
+import type { RouteOptions } from "./declaration.ts";
+
+/** Routes of one contract: method and template to their options. */
+export type OperationTable = Readonly<Record<string, RouteOptions>>;
+
+/** A contract and its routes, without the function behind them: all that a client has to know. */
+export interface OperationParts {
+  readonly contract: EndpointContract;
+  readonly routes: OperationTable;
+  /** Stands before every path of the routes. */
+  readonly prefix: string;
+}
+
+/** The runtime side of every operation. */
+export interface AnyOperation {
+  readonly "~operation": OperationParts;
+}
+
+/**
+ * What a typed client is made of: I are the inputs, R the function's result, W what it declares of its replies (or of its
+ * messages), T the table of its routes. `app.route` returns one, and a `contract` is one.
+ */
+export interface Operation<I extends Inputs, R, W, T> extends AnyOperation {
+  readonly "~types"?: OperationTypes<I, R, W, T>;
+}
+
+export interface OperationTypes<I, R, W, T> {
+  readonly inputs: I;
+  readonly result: R;
+  readonly declares: W;
+  readonly routes: T;
+}
+
+export function operationOf(
+  contract: EndpointContract,
+  routes: OperationTable,
+  prefix: string,
+): AnyOperation {
+  return { "~operation": { contract, routes, prefix } };
+}

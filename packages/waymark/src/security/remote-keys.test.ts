@@ -1,0 +1,203 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import type { App } from "../app.ts";
+import { appOf, askWith } from "./asking.fixture.ts";
+import { signingKey, TestIssuer, tokenOf, type SigningKey } from "./issuer.fixture.ts";
+import { jwt } from "./jwt.ts";
+import type { RemoteOptions } from "./remote-keys.ts";
+
+let first: SigningKey;
+let second: SigningKey;
+let third: SigningKey;
+let issuer: TestIssuer;
+let told: unknown[];
+let clock: number;
+
+beforeAll(async () => {
+  [first, second, third] = await Promise.all([
+    signingKey("1", "ES256"),
+    signingKey("2", "ES256"),
+    signingKey("3", "ES256"),
+  ]);
+});
+beforeEach(async () => {
+  issuer = await TestIssuer.start(first);
+  told = [];
+  clock = 1_000_000;
+  vi.spyOn(performance, "now").mockImplementation(() => clock);
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await issuer.close();
+});
+
+const appWith = (options: RemoteOptions = {}): App =>
+  appOf(
+    jwt({
+      jwksUrl: `${issuer.url}/jwks`,
+      audience: false,
+      onFetchError: (error) => void told.push(error),
+      ...options,
+    }),
+  );
+const status = async (app: App, key: SigningKey): Promise<number> =>
+  (await askWith(app, await tokenOf(key))).status;
+
+describe("keys of an issuer", () => {
+  it("are fetched once, when the first token comes, however many come at once", async () => {
+    const app = appWith();
+    expect(issuer.asked).toEqual([]);
+    const all = await Promise.all(Array.from({ length: 20 }, () => status(app, first)));
+    expect(new Set(all)).toEqual(new Set([200]));
+    expect(issuer.asked).toEqual(["/jwks"]);
+    expect(told).toEqual([]);
+  });
+
+  it("are fetched anew for a key that is not known, once a cooldown", async () => {
+    const app = appWith({ cooldown: 30_000 });
+    expect(await status(app, first)).toBe(200);
+    issuer.publish(second);
+    // too early: the set has only just come
+    expect(await status(app, second)).toBe(401);
+    clock += 30_000;
+    expect(await status(app, second)).toBe(200);
+    expect(await status(app, first)).toBe(401);
+    for (let i = 0; i < 10; i++) expect(await status(app, third)).toBe(401);
+    expect(issuer.asked).toHaveLength(2);
+    clock += 30_000;
+    await Promise.all(Array.from({ length: 10 }, () => status(app, third)));
+    expect(issuer.asked).toHaveLength(3);
+  });
+
+  it("are not fetched for tokens that are bad for another reason", async () => {
+    const app = appWith({ cooldown: 0 });
+    expect(await status(app, first)).toBe(200);
+    for (const token of ["a.b.c", "e30.e30.e30", "x".repeat(9000), `${await tokenOf(first)}x`])
+      expect((await askWith(app, token)).status).toBe(401);
+    const expired = await tokenOf(first, { exp: 1 });
+    expect((await askWith(app, expired)).status).toBe(401);
+    expect(issuer.asked).toHaveLength(1);
+  });
+
+  it("are fetched anew when they are old, and used meanwhile", async () => {
+    const app = appWith({ maxAge: 60_000 });
+    expect(await status(app, first)).toBe(200);
+    issuer.publish(second);
+    clock += 60_001;
+    expect(await status(app, first)).toBe(200);
+    await vi.waitFor(() => expect(issuer.asked).toHaveLength(2));
+    await vi.waitFor(async () => expect(await status(app, second)).toBe(200));
+    expect(await status(app, first)).toBe(401);
+  });
+
+  it("go on being used while the issuer is down", async () => {
+    const app = appWith({ maxAge: 60_000, cooldown: 10_000 });
+    expect(await status(app, first)).toBe(200);
+    issuer.fault = { status: 500 };
+    for (let i = 0; i < 5; i++) {
+      clock += 3_600_000;
+      expect(await status(app, first)).toBe(200);
+      await vi.waitFor(() => expect(told).toHaveLength(i + 1));
+    }
+    // whether this one is good nobody can tell
+    const unknown = await askWith(app, await tokenOf(second));
+    expect(unknown.status).toBe(503);
+    issuer.fault = undefined;
+    issuer.publish(first, second);
+    clock += 10_000;
+    expect([await status(app, second), await status(app, first)]).toEqual([200, 200]);
+  });
+});
+
+describe("an issuer that cannot be asked the first time", () => {
+  it("makes the reply 503 with Retry-After, and is asked again after a pause that grows", async () => {
+    const app = appWith({ cooldown: 3000 });
+    issuer.fault = { status: 500 };
+    const pauses: (string | null)[] = [];
+    const token = await tokenOf(first);
+    for (const pause of [1000, 2000, 3000, 3000]) {
+      const response = await app.request("/", { headers: { authorization: `Bearer ${token}` } });
+      expect(response.status).toBe(503);
+      pauses.push(response.headers.get("retry-after"));
+      expect(await response.text()).not.toContain(issuer.url);
+      clock += pause - 1;
+      expect(await status(app, first)).toBe(503);
+      clock += 1;
+    }
+    expect(pauses).toEqual(["1", "2", "3", "3"]);
+    expect(issuer.asked).toHaveLength(4);
+    expect(told).toHaveLength(4);
+    issuer.fault = undefined;
+    expect(await status(app, first)).toBe(200);
+  });
+
+  it("refuses nothing that needs no keys: a request without a token is 401", async () => {
+    issuer.fault = { status: 500 };
+    const app = appWith();
+    expect((await app.request("/")).status).toBe(401);
+    expect((await askWith(app, "a b")).status).toBe(401);
+    expect((await askWith(app, "e30.e30.e30")).status).toBe(401);
+    expect(issuer.asked).toEqual([]);
+  });
+
+  it.each<[string, () => TestIssuer["fault"]]>([
+    ["answers 404", () => ({ status: 404, body: '{"keys":[]}' })],
+    ["redirects", () => ({ status: 302, headers: { location: `${issuer.url}/elsewhere` } })],
+    ["answers something that is no JSON", () => ({ body: "<html>" })],
+    ["answers a list", () => ({ body: "[]" })],
+    ["answers no keys", () => ({ body: "{}" })],
+    ["answers keys that are none", () => ({ body: '{"keys":"x"}' })],
+    ["answers bytes that are no text", () => ({ body: Buffer.from([0x7b, 0xff]) as never })],
+    ["answers too much", () => ({ body: `{"keys":[],"x":"${"x".repeat(600_000)}"}` })],
+    ["answers less than it says", () => ({ body: "{", headers: { "content-length": "1" } })],
+  ])("is one that %s", async (_, fault) => {
+    const app = appWith();
+    issuer.fault = fault();
+    expect(await status(app, first)).toBe(503);
+    expect(told).toEqual([expect.any(Error)]);
+    expect(issuer.asked).toEqual(["/jwks"]);
+  });
+
+  it("is one that does not answer in time", async () => {
+    issuer.fault = { hang: true };
+    const app = appWith({ timeout: 50 });
+    expect(await status(app, first)).toBe(503);
+    expect(String(told[0])).toMatch(/timeout|aborted/i);
+  });
+
+  it("is one that is not there", async () => {
+    const app = appWith({ fetch: () => Promise.reject(new TypeError("fetch failed")) });
+    expect(await status(app, first)).toBe(503);
+  });
+
+  it("is told of on the console unless somebody listens", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    issuer.fault = { status: 500 };
+    const app = appOf(jwt({ jwksUrl: `${issuer.url}/jwks`, audience: false }));
+    expect(await status(app, first)).toBe(503);
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(String(warn.mock.calls[0])).toContain("/jwks answered 500");
+  });
+});
+
+describe("a set of keys with others in it", () => {
+  it("verifies by those that are fit to", async () => {
+    issuer.jwks = {
+      keys: [
+        { kty: "oct", kid: "1", k: "c2VjcmV0" },
+        { kty: "?", kid: 1 },
+        { ...second.jwk, use: "enc" },
+        first.jwk,
+      ],
+    };
+    const app = appWith();
+    expect([await status(app, first), await status(app, second)]).toEqual([200, 401]);
+  });
+
+  it("does not lend its secrets to anybody", async () => {
+    const { signJwt } = await import("./sign-jwt.ts");
+    const secret = "s".repeat(32);
+    issuer.jwks = { keys: [{ kty: "oct", k: Buffer.from(secret).toString("base64url") }] };
+    const app = appWith();
+    expect((await askWith(app, await signJwt({}, { secret, expiresIn: 60 }))).status).toBe(401);
+  });
+});

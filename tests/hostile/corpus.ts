@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import { expect } from "vitest";
+import { attack, type Attack } from "./attack.ts";
+
+/** The rows of a file of the corpus. */
+export function corpus(file: string): Attack[] {
+  const text = gunzipSync(readFileSync(new URL(file, import.meta.url))).toString();
+  return text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Attack);
+}
+
+/** Eight at a time: most of the time is waiting. */
+export async function expectAllAccepted(port: number, attacks: readonly Attack[]): Promise<void> {
+  const wrong: Record<string, string[]> = {};
+  const queue = attacks.values();
+  const worker = async (): Promise<void> => {
+    for (const row of queue) {
+      const found = await attack(port, row);
+      if (found.length > 0) wrong[row.id] = found;
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, worker));
+  expect(wrong).toEqual({});
+  expect(attacks.length).toBeGreaterThan(0);
+}
