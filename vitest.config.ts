@@ -16,6 +16,8 @@ export default defineConfig({
   test: {
     include: ["packages/*/src/**/*.test.ts", "examples/**/*.test.ts", "tests/**/*.test.ts"],
     globalSetup: "scripts/build.mjs",
+    // For what hangs: a busy machine takes its time over a browser, a compiler or thousands of cases.
+    testTimeout: 30_000,
     typecheck: {
       enabled: true,
       include: ["packages/*/src/**/*.test-d.ts"],

@@ -11,7 +11,7 @@ const files = [...new Set(asked.map(({ of }) => fileOf(of)))];
 
 describe("examples/README.md", () => {
   it("has a command for every example", () => {
-    expect(files).toHaveLength(17);
+    expect(files).toHaveLength(18);
   });
 
   it.each(asked)("$command ($of)", async (question) => {

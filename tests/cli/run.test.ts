@@ -40,6 +40,35 @@ describe("waymark run", { timeout: 60_000 }, () => {
     );
   });
 
+  it("says all that is wrong with settings, and ends", async () => {
+    const project = new Project({
+      ".env": "PORT_COUNT=three\n",
+      "app.ts": `
+        import { App, endpoint } from "waymark";
+        import { settings } from "waymark/settings";
+        import { z } from "zod";
+        const config = settings(z.object({ portCount: z.int(), apiKey: z.string() }), { secrets: ["apiKey"] });
+        const app = new App();
+        app.get("/", endpoint({ input: { config } }, () => 1));
+        export default app;
+      `,
+    });
+    const { code, stderr } = await project.waymark("run");
+    expect(stderr).toBe(
+      "error: 2 settings are wrong\n" +
+        "  PORT_COUNT is not right: expected an integer (.env:1)\n" +
+        "  API_KEY is not set; API_KEY_FILE may name a file that has it\n",
+    );
+    expect(code).toBe(1);
+  });
+
+  it("serves below a root path", async () => {
+    const source =
+      'import { App } from "waymark";\nconst app = new App();\napp.get("/a", () => 1);\nexport default app;';
+    const run = new Project({ "app.ts": source }).start("run", "--port", "0", "--root-path", "/shop");
+    expect(await text(`${await run.url()}/shop/a`)).toBe("1");
+  });
+
   it("says what a module lacks", async () => {
     const { code, stderr } = await new Project({ "app.ts": "export const a = 1;" }).waymark("run");
     expect(stderr).toContain("error: app.ts does not have a default export");

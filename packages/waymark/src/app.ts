@@ -7,6 +7,7 @@ import type { Exchange } from "./http/exchange.ts";
 import { HttpError } from "./http/http-error.ts";
 import { DEFAULT_LIMITS, type Limits } from "./http/limits.ts";
 import { writeProblem } from "./http/problem.ts";
+import { secretlessLogger } from "./http/secretless-logger.ts";
 import type { Located, Owner } from "./http/owner.ts";
 import type { Input, Inputs, ValueOf } from "./inputs/input.ts";
 import type { Logger } from "./logger.ts";
@@ -53,6 +54,7 @@ export class App<G extends string = never> extends Router<"", G> implements Owne
   #serving = false;
   #isSealed = false;
   #draining = false;
+  #secretless: Logger | undefined;
   #mounts = new Mounts([]);
   #rootPath: string | undefined;
   #urls: Urls | undefined;
@@ -395,7 +397,7 @@ export class App<G extends string = never> extends Router<"", G> implements Owne
   }
 
   get #logger(): Logger {
-    return this.#options.logger ?? console;
+    return (this.#secretless ??= secretlessLogger(this.#options.logger ?? console));
   }
   get "~logger"(): Logger {
     return this.#logger;

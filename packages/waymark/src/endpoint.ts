@@ -92,6 +92,19 @@ type Handler<I, O, R> = [O] extends [never]
       -readonly [K in keyof I]: ValueOf<I[K]>;
     }) => Returned<NoInfer<O>> | Promise<Returned<NoInfer<O>>>;
 
+/** Inferred as they are written, errors are not checked for what they should not have: that is done here. */
+type CheckErrors<E> = {
+  readonly [S in keyof E]: S extends number
+    ? E[S] extends string
+      ? unknown
+      : {
+          readonly [
+            K in Exclude<keyof E[S], keyof ErrorDeclaration>
+          ]: `'${K & string}' is not an option of an error`;
+        }
+    : `'${S & string}' is not a status`;
+};
+
 /** What `endpoint` takes: see `EndpointContract`. */
 export interface ContractOf<I, O, D extends string, E = ErrorDeclarations> extends Omit<
   EndpointContract,
@@ -102,7 +115,7 @@ export interface ContractOf<I, O, D extends string, E = ErrorDeclarations> exten
   /** What the reply is validated and filtered by: the function returns what this schema takes. See `EndpointContract`. */
   readonly output?: O;
   /** `{ 404: "No such product" }`, or `{ 409: { description, schema } }` with the schema of extension members. */
-  readonly errors?: E;
+  readonly errors?: E & CheckErrors<E>;
   /** Guards of all its routes: they run before anything else of the request is read. */
   readonly dependencies?: readonly (AnyDependency & Input<"dependency", unknown, D>)[];
 }

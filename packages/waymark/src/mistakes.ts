@@ -86,8 +86,14 @@ export const missingName = (path: string, name: string): Mistake =>
   mistake(
     "WM201",
     sentence.mustContain(path, name),
-    `Add {${name}} to the path, or bind what reads it to another source.`,
+    colonName(path) ?? `Add {${name}} to the path, or bind what reads it to another source.`,
   );
+
+/** As Express and others write a parameter. */
+function colonName(path: string): string | undefined {
+  const name = /\/:(\w+)(?=\/|$)/.exec(path)?.[1];
+  return name && `A parameter is written {${name}}: ":${name}" is text like any other.`;
+}
 
 /** The same for a name that only a dependency reads. */
 export const missingDependencyName = (path: string, name: string, dependency: string): Mistake =>
@@ -178,7 +184,9 @@ export const notAMarker = (input: string, given: string): Mistake =>
   mistake(
     "WM211",
     `the input '${input}' is ${given}, not a marker`,
-    "Say where it comes from: path(…), query(…), body(…), a dependency, ….",
+    /^(?:a|the) function/.test(given)
+      ? "Call what makes a marker: request(). A function whose result is wanted is a dependency: dependency({ input: { … } }, function)."
+      : "Say where it comes from: path(…), query(…), body(…), a dependency, ….",
   );
 
 /** `given` stands where an endpoint or its function belongs. */

@@ -181,7 +181,7 @@ describe("operations of an application", () => {
   });
 
   it("need a word where no route is the main one", () => {
-    // @ts-expect-error - this expression is not callable
+    // @ts-expect-error - not callable: 'no route is canonical, and each has other sources, output or errors: use via'
     void (() => own.versions({}));
     expectTypeOf(own.versions.via("GET /v1")()).resolves.toEqualTypeOf<1 | 2>();
   });
@@ -260,6 +260,15 @@ describe("a contract", () => {
     endpoint(readProduct, ({ itemId }) => ({ id: itemId, since: new Date() }));
   });
 
+  it("has its errors checked, as an endpoint has", () => {
+    // @ts-expect-error - 'shema' is not an option of an error
+    contract({ errors: { 409: { description: "Sold", shema: Product } } }, {});
+    // @ts-expect-error - '40x' is not a status
+    endpoint({ errors: { "40x": "None" } }, () => 1);
+    // @ts-expect-error - description is missing
+    endpoint({ errors: { 409: { schema: Product } } }, () => 1);
+  });
+
   it("has its table checked", () => {
     // @ts-expect-error - '/items' must contain {itemId}
     contract({ input: { itemId: path(z.string()) } }, { "GET /items": {} });
@@ -278,6 +287,20 @@ describe("Serialized", () => {
       d: (string | null)[];
       e: unknown;
     }>();
+    expectTypeOf<Serialized<[Date, Map<string, Date>]>>().toEqualTypeOf<[string, {}]>();
+    expectTypeOf<Serialized<{ k: 1; at: Date } | { k: 2 }>>().toEqualTypeOf<
+      { k: 1; at: string } | { k: 2 }
+    >();
+    expectTypeOf<Serialized<Record<string, Date>>>().toEqualTypeOf<Record<string, string>>();
+    // What refers to itself.
+    const Tree = z.object({
+      at: z.date(),
+      get children(): z.ZodArray<typeof Tree> {
+        return z.array(Tree);
+      },
+    });
+    expectTypeOf<Serialized<z.output<typeof Tree>>["children"][0]["at"]>().toEqualTypeOf<string>();
+    expectTypeOf<Serialized<z.core.util.JSONType>>().toEqualTypeOf<z.core.util.JSONType>();
     expectTypeOf<ArgumentsOf<{}>>().toEqualTypeOf<{}>();
   });
 });

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { App } from "../app.ts";
 import { contract, content, empty } from "../contract/index.ts";
@@ -149,8 +149,14 @@ describe("what app.route returns", () => {
     const client = createClient({ which }, { app });
     expect(await client.which.via("GET /two")()).toBe(2);
     await expect((client.which as unknown as () => Promise<unknown>)()).rejects.toThrow(
-      "use via, with GET /one",
+      "each has other sources, output or errors: use via, with GET /one, GET /two",
     );
+  });
+
+  it("is one of what is no endpoint too, of which start-up tells", () => {
+    const app = new App({ logger: quiet });
+    expect(() => app.route(undefined as never, { "GET /": {} } as never)).not.toThrow();
+    expect(() => app.routes()).toThrow("GET /");
   });
 
   it("may be a bare function, and give nothing", async () => {
@@ -202,6 +208,20 @@ describe("credentials and fields", () => {
       token: "own",
       trace: "call",
     });
+  });
+});
+
+describe("header fields", () => {
+  it("are refused where they cannot be carried", async () => {
+    const client = createClient(
+      { ask: contract({ input: { trace: header(z.string()) } }, { "GET /": {} }) },
+      { baseUrl: "http://localhost", fetch: () => Response.json(1) },
+    );
+    for (const trace of [" a", "a\t", "€", "a\r\nb: c"])
+      await expect(client.ask({ trace })).rejects.toThrow(
+        "the header field 'trace' holds what it cannot carry",
+      );
+    await client.ask({ trace: "é" });
   });
 });
 
@@ -378,6 +398,24 @@ describe("replies", () => {
       "text/html; charset=utf-8",
       "<p>",
     ]);
+  });
+
+  it("end with the caller's signal, and leave nothing at it", async () => {
+    const { signal } = new AbortController();
+    const removed = vi.spyOn(signal, "removeEventListener");
+    expect(await (await client.page({}, { signal })).text()).toBe("<p>");
+    expect(removed).toHaveBeenCalledTimes(1);
+    const controller = new AbortController();
+    const fetch = (): Response =>
+      new Response(new ReadableStream({ start: (stream) => stream.enqueue(new Uint8Array(3)) }), {
+        headers: { "content-type": "text/html" },
+      });
+    const endless = createClient(api, { baseUrl: "http://localhost", fetch, signal: controller.signal });
+    const reader = (await endless.page()).body!.getReader();
+    expect((await reader.read()).value).toHaveLength(3);
+    const reading = reader.read();
+    controller.abort(new Error("enough"));
+    await expect(reading).rejects.toThrow("enough");
   });
 
   it("are what their status declares", async () => {

@@ -9,8 +9,9 @@ import { operationOf, type Operation, type OperationTable } from "../routing/ope
 
 /** A contract apart from its function, with its routes: I are the inputs, O the output, E the errors, T the table. */
 export interface Contract<I extends Inputs, O, E, T, D extends string = never>
-  extends ContractOf<I, O, D, E>, Operation<I, unknown, Declares<O, E>, T> {
+  extends Omit<ContractOf<I, O, D>, "errors">, Operation<I, unknown, Declares<O, E>, T> {
   readonly input: I;
+  readonly errors?: E;
   /** For `app.route(endpoint(contract, function), contract.routes)`. */
   readonly routes: T;
 }

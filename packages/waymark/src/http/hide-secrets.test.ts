@@ -22,7 +22,10 @@ describe("a text", () => {
   it("never holds a secret afterwards, whatever the two are", () => {
     fc.assert(
       fc.property(
-        fc.array(fc.string({ minLength: 3 }).filter((text) => !"***".includes(text) && !text.includes("*")), { maxLength: 4 }),
+        fc.array(
+          fc.string({ minLength: 3 }).filter((text) => !"***".includes(text) && !text.includes("*")),
+          { maxLength: 4 },
+        ),
         fc.string(),
         fc.string(),
         (secrets, before, after) => {
@@ -38,7 +41,9 @@ describe("a text", () => {
 
 describe("a value", () => {
   it("is itself where it holds nothing", () => {
-    const error = Object.assign(new Error("fine\n  on two lines"), { details: { list: [1, "two"], at: new Date(0) } });
+    const error = Object.assign(new Error("fine\n  on two lines"), {
+      details: { list: [1, "two"], at: new Date(0) },
+    });
     expect(hiding.value(error)).toBe(error);
     const map = new Map([["a", new Set(["b"])]]);
     expect(hiding.value(map)).toBe(map);
@@ -52,7 +57,11 @@ describe("a value", () => {
     const shown = hiding.value(error) as OwnError;
     expect(shown).not.toBe(error);
     expect(shown).toBeInstanceOf(OwnError);
-    expect([shown.name, shown.message, (shown.cause as Error).message]).toEqual(["OwnError", "was ***", "***"]);
+    expect([shown.name, shown.message, (shown.cause as Error).message]).toEqual([
+      "OwnError",
+      "was ***",
+      "***",
+    ]);
     expect(shown.stack).toContain("was ***");
     expect(shown.stack).toContain("hide-secrets.test.ts");
     expect(error.message).toBe("was abc");

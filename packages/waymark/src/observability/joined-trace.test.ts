@@ -40,12 +40,18 @@ async function call(url: string): Promise<unknown> {
 it("joins client, shop and stock by W3C Trace Context", async () => {
   const input = { sku: path(z.string()) };
   const stock = appWith([telemetry({ meter: false, steps: true })]);
-  stock.get("/stock/{sku}", endpoint({ name: "readStock", input }, ({ sku }) => ({ sku, left: 3 })));
+  stock.get(
+    "/stock/{sku}",
+    endpoint({ name: "readStock", input }, ({ sku }) => ({ sku, left: 3 })),
+  );
   const stockUrl = await start(stock);
 
   const left = dependency({ name: "left", input }, async ({ sku }) => await call(`${stockUrl}/stock/${sku}`));
   const shop = appWith([telemetry({ meter: false, steps: true })]);
-  shop.get("/products/{sku}", endpoint({ name: "readProduct", input: { left } }, ({ left }) => ({ left })));
+  shop.get(
+    "/products/{sku}",
+    endpoint({ name: "readProduct", input: { left } }, ({ left }) => ({ left })),
+  );
   const shopUrl = await start(shop);
 
   expect(await call(`${shopUrl}/products/a1`)).toEqual({ left: { sku: "a1", left: 3 } });

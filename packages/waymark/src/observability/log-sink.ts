@@ -54,7 +54,8 @@ function plain(_: string, value: unknown): unknown {
 export function errorFields(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: String(error) };
   const { name, message, stack, cause } = error;
-  const fields = { ...error, type: name, message, stack };
-  return cause === undefined ? fields : { ...fields, cause: cause instanceof Error ? errorFields(cause) : cause };
+  const fields = { ...(error as object), type: name, message, stack };
+  return cause === undefined
+    ? fields
+    : { ...fields, cause: cause instanceof Error ? errorFields(cause) : cause };
 }
-

@@ -1,7 +1,7 @@
 import { Counter, Registry } from "prom-client";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { App } from "../app.ts";
+import type { App } from "../app.ts";
 import { dependency } from "../dependency.ts";
 import { endpoint } from "../endpoint.ts";
 import { HttpError } from "../http/http-error.ts";
@@ -19,13 +19,23 @@ function measured(options: MetricsOptions<never> = {}): { app: App; read: () => 
 }
 
 /** The lines of one measure, its comments aside. */
-const linesOf = (text: string, name: string): string[] => text.split("\n").filter((line) => line.startsWith(name));
+const linesOf = (text: string, name: string): string[] =>
+  text.split("\n").filter((line) => line.startsWith(name));
 
 describe("the measures", () => {
   it("are by method, route, class of status and endpoint, however many paths and methods there were", async () => {
     const { app, read } = measured();
     app.get("/items/{itemId}", readItem);
-    for (const each of ["/items/1", "/items/2", "HEAD /items/2", "/a", "/b", "DELETE /items/1", "BREW1 /x", "BREW2 /x"])
+    for (const each of [
+      "/items/1",
+      "/items/2",
+      "HEAD /items/2",
+      "/a",
+      "/b",
+      "DELETE /items/1",
+      "BREW1 /x",
+      "BREW2 /x",
+    ])
       await app.request(each);
     expect(linesOf(await read(), "http_requests_total")).toEqual([
       'http_requests_total{method="GET",route="/items/{itemId}",status="2xx",endpoint="readItem"} 2',
@@ -42,9 +52,9 @@ describe("the measures", () => {
     await app.request("/");
     const labels = 'method="GET",route="/",status="2xx",endpoint="GET /"';
     const text = await read();
-    expect(linesOf(text, "http_request_duration_seconds_bucket").map((line) => /le="([^"]*)"/.exec(line)![1])).toEqual(
-      ["0.5", "30", "+Inf"],
-    );
+    expect(
+      linesOf(text, "http_request_duration_seconds_bucket").map((line) => /le="([^"]*)"/.exec(line)![1]),
+    ).toEqual(["0.5", "30", "+Inf"]);
     expect(linesOf(text, "http_request_duration_seconds_count")[0]).toMatch(/ 1$/);
     expect(labels).toContain("GET");
   });
@@ -67,7 +77,11 @@ describe("the measures", () => {
 
   it("of the process are there unless they are not wanted", async () => {
     const text = await measured({ process: true }).read();
-    for (const name of ["nodejs_eventloop_lag_seconds", "nodejs_heap_size_used_bytes", "process_resident_memory_bytes"])
+    for (const name of [
+      "nodejs_eventloop_lag_seconds",
+      "nodejs_heap_size_used_bytes",
+      "process_resident_memory_bytes",
+    ])
       expect(linesOf(text, name)).not.toEqual([]);
     expect(await measured().read()).not.toContain("nodejs_");
   });

@@ -64,6 +64,7 @@ function observer(
   const ofRoute = routeFields(route);
   const named = headers.map((name) => name.toLowerCase());
   const secretNames = namesToHide(route, redact);
+  const isPathSecret = route?.secretNames.path === true;
 
   return {
     begin(request) {
@@ -75,12 +76,14 @@ function observer(
         const isFault = failed || status >= 500;
         if (!isFault && skip?.(request, logged) === true) return;
         const shown = (text: string): string => visibleLine(hide(text));
-        const path = shown(request.base + request.path);
-        const line: Line = { method: shown(request.method), ...ofRoute, path, status, duration };
+        const sent = request.base + request.path;
+        // Secrets are looked for where one can be.
+        const path = isPathSecret ? shown(sent) : visibleLine(sent);
+        const line: Line = { method: visibleLine(request.method), ...ofRoute, path, status, duration };
         if (bytes !== undefined && status !== 101) line["bytes"] = bytes;
-        if (request.id !== undefined) line["requestId"] = shown(request.id);
+        if (request.id !== undefined) line["requestId"] = visibleLine(request.id);
         const address = clientAddressOf(request);
-        if (address !== undefined) line["client"] = shown(address);
+        if (address !== undefined) line["client"] = visibleLine(address);
         if (query && request["~exchange"].search !== "")
           line["query"] = shown(shownQuery(request["~exchange"].search, secretNames.query));
         if (named.length > 0) line["headers"] = shownHeaders(request, named, secretNames.headers, shown);

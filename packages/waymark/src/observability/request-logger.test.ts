@@ -23,7 +23,15 @@ describe("a logger of a request", () => {
     app.get("/items/{itemId}", read);
     await app.request("/items/7");
     expect(entries).toMatchObject([
-      { requestId: "r-1", method: "GET", route: "/items/{itemId}", endpoint: "read", operationId: "read", itemId: "7", msg: "read" },
+      {
+        requestId: "r-1",
+        method: "GET",
+        route: "/items/{itemId}",
+        endpoint: "read",
+        operationId: "read",
+        itemId: "7",
+        msg: "read",
+      },
     ]);
   });
 

@@ -50,9 +50,12 @@ afterAll(() => kept.unregister());
 /** Says everything that it was given. */
 function fault(...values: unknown[]): Error {
   const text = values.map(String).join(" | ");
-  const error = new Error(`failed with ${text}\nand ${encodeURIComponent(text)} and ${JSON.stringify(text)}`, {
-    cause: new Error(text),
-  });
+  const error = new Error(
+    `failed with ${text}\nand ${encodeURIComponent(text)} and ${JSON.stringify(text)}`,
+    {
+      cause: new Error(text),
+    },
+  );
   return Object.assign(error, { config: { text, list: values }, found: new Map([[text, values]]) });
 }
 
@@ -137,10 +140,17 @@ function everything(dev: boolean, logger: Logger, written: () => string): Everyt
   return {
     app,
     seen: async () => {
-      const spans = kept.spans.map(({ name, attributes, events, status }) => ({ name, attributes, events, status }));
+      const spans = kept.spans.map(({ name, attributes, events, status }) => ({
+        name,
+        attributes,
+        events,
+        status,
+      }));
       const measured = [...(await measures.read())].map(([name, points]) => [name, points]);
       const exposed = await (await app.request("/metrics")).text();
-      return [written(), lines.lines.flat().join("\n"), JSON.stringify([spans, measured]), exposed].join("\n");
+      return [written(), lines.lines.flat().join("\n"), JSON.stringify([spans, measured]), exposed].join(
+        "\n",
+      );
     },
   };
 }
@@ -161,17 +171,20 @@ const BEARER = `Bearer ${SECRET}-bearer`;
 const BASIC = `Basic ${btoa(`ada:${SECRET}-basic`)}`;
 
 describe.each([true, false])("secrets, dev: %s", (dev) => {
-  it.each(["throw", "stream", "reply"])("of every place appear nowhere when a function meets: %s", async (note) => {
-    const { logger, text, entries } = keptPino();
-    const { app, seen } = everything(dev, appLogger(logger), text);
-    const replies = [await orders(app, note, BEARER), await orders(app, note, BASIC)];
-    await expect.poll(() => entries.length).toBeGreaterThan(1);
-    const all = (await seen()) + replies.join("\n");
-    expect(all).toContain("/order/");
-    expect(all).toContain("***");
-    expect(all).not.toContain(SECRET);
-    expect(all).not.toContain(btoa(`ada:${SECRET}-basic`));
-  });
+  it.each(["throw", "stream", "reply"])(
+    "of every place appear nowhere when a function meets: %s",
+    async (note) => {
+      const { logger, text, entries } = keptPino();
+      const { app, seen } = everything(dev, appLogger(logger), text);
+      const replies = [await orders(app, note, BEARER), await orders(app, note, BASIC)];
+      await expect.poll(() => entries.length).toBeGreaterThan(1);
+      const all = (await seen()) + replies.join("\n");
+      expect(all).toContain("/order/");
+      expect(all).toContain("***");
+      expect(all).not.toContain(SECRET);
+      expect(all).not.toContain(btoa(`ada:${SECRET}-basic`));
+    },
+  );
 
   it("of forms, and of requests that are refused, appear nowhere", async () => {
     const { logger, text } = keptPino();
@@ -187,8 +200,13 @@ describe.each([true, false])("secrets, dev: %s", (dev) => {
     multipart.set("password", of("multipart"));
     await ask("POST /sign-in", { body: multipart });
     await ask("POST /sign-in", { body: new URLSearchParams({ password: of("form") }) });
-    await ask(`POST /order/x?pin=1&token=${SECRET}`, { headers: { authorization: BEARER }, json: { note: SECRET } });
-    await ask(`GET /nowhere?api_key=${SECRET}`, { headers: { authorization: BEARER, cookie: `a=${SECRET}` } });
+    await ask(`POST /order/x?pin=1&token=${SECRET}`, {
+      headers: { authorization: BEARER },
+      json: { note: SECRET },
+    });
+    await ask(`GET /nowhere?api_key=${SECRET}`, {
+      headers: { authorization: BEARER, cookie: `a=${SECRET}` },
+    });
     const all = (await seen()) + replies.join("\n");
     expect(replies.map((each) => each.slice(0, 3))).toEqual(["500", "500", "422", "401", "404"]);
     expect(all).not.toContain(SECRET);

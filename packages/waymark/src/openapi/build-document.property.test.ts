@@ -14,7 +14,14 @@ import type { OpenApiDocument, OperationObject } from "./document.ts";
 const Leaf = z.object({ text: z.string().default("") }).meta({ id: "Leaf" });
 const Tree = z.object({ leaves: z.array(Leaf) }).meta({ id: "Tree" });
 const Closed = z.strictObject({ leaf: Leaf.optional() }).meta({ id: "Closed" });
-const schemas = fc.constantFrom<z.ZodType>(z.string(), Leaf, Tree, Closed, z.union([Tree, Closed]), z.coerce.date());
+const schemas = fc.constantFrom<z.ZodType>(
+  z.string(),
+  Leaf,
+  Tree,
+  Closed,
+  z.union([Tree, Closed]),
+  z.coerce.date(),
+);
 
 const segment = fc.oneof(
   fc.constantFrom("a", "b", "items", "%", "{x}", "{y}", "{x}.json", "v{y}"),

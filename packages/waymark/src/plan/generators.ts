@@ -43,10 +43,7 @@ function resume(run: Run, open: OpenGenerator, failed: boolean): void | Promise<
 
 function endedOnce(run: Run, open: OpenGenerator, result: IteratorResult<unknown>): void | Promise<void> {
   if (result.done) return undefined;
-  run.log(
-    "error",
-    `dependency ${open.name} yielded a second time; one yield parts set-up from clean-up`,
-  );
+  run.log("error", `dependency ${open.name} yielded a second time; one yield parts set-up from clean-up`);
   const returned = open.generator.return(undefined);
   return isPromise(returned) ? toPromise(returned).then(() => {}) : undefined;
 }

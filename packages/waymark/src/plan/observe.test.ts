@@ -167,7 +167,10 @@ describe("those who watch", () => {
       withParts({ name: "w", observe: (route) => void (found = route?.secretNames) as undefined }),
     ]);
     const secret = (): z.ZodOptional<z.ZodString> => z.string().meta({ secret: true }).optional();
-    const caller = dependency({ input: { key: apiKey({ in: "query", name: "k" }), device: header(secret()) } }, () => 1);
+    const caller = dependency(
+      { input: { key: apiKey({ in: "query", name: "k" }), device: header(secret()) } },
+      () => 1,
+    );
     const read = endpoint(
       {
         input: {
@@ -182,9 +185,14 @@ describe("those who watch", () => {
     app.get("/", read);
     await app.request("/");
     expect([...found!.query].toSorted()).toEqual(["PIN", "k"]);
-    expect([...found!.headers].toSorted()).toEqual(
-      ["authorization", "cookie", "device", "proxy-authorization", "set-cookie", "x-own"],
-    );
+    expect([...found!.headers].toSorted()).toEqual([
+      "authorization",
+      "cookie",
+      "device",
+      "proxy-authorization",
+      "set-cookie",
+      "x-own",
+    ]);
     expect(found!.path).toBe(false);
   });
 });
@@ -193,12 +201,11 @@ describe("a step that is watched", () => {
   const names: string[] = [];
   const step: NonNullable<Observer["step"]> = ({ kind, name }, call) => {
     names.push(`${kind} ${name} begins`);
-    const done = <T>(value: T): T => {
-      names.push(`${kind} ${name} ends`);
-      return value;
-    };
+    const end = (): number => names.push(`${kind} ${name} ends`);
     const result = call();
-    return result instanceof Promise ? result.then(done) : done(result);
+    if (result instanceof Promise) return result.finally(end);
+    end();
+    return result;
   };
 
   it("is every dependency up to its yield, and the function; by several watchers too", async () => {
@@ -216,7 +223,10 @@ describe("a step that is watched", () => {
         names.push("second closes");
       }
     });
-    app.get("/", endpoint({ name: "sum", input: { first, second } }, ({ first, second }) => first + second));
+    app.get(
+      "/",
+      endpoint({ name: "sum", input: { first, second } }, ({ first, second }) => first + second),
+    );
     expect(await (await app.request("/")).json()).toBe(3);
     await expect.poll(() => names.at(-1)).toBe("first closes");
     const twice = (name: string): string[] => Array(2).fill(name) as string[];
@@ -236,11 +246,11 @@ describe("a step that is watched", () => {
   it("fails as it would by itself", async () => {
     const app = appWith([watching("a", [], { step })]);
     const refusing = dependency({ name: "refusing" }, function* (): Generator<number> {
-      HttpError.throw(409);
+      yield HttpError.throw(409);
     });
     const late = dependency({ name: "late" }, async function* (): AsyncGenerator<number> {
       await Promise.resolve();
-      HttpError.throw(410);
+      yield HttpError.throw(410);
     });
     app.get("/now", () => 1, { dependencies: [refusing] });
     app.get("/late", () => 1, { dependencies: [late] });
@@ -253,13 +263,19 @@ describe("a WebSocket", () => {
   it("is over when its connection has ended; a refused one when it was answered", async () => {
     const log: string[] = [];
     const app = appWith([watching("w", log, { within: true })]);
-    app.websocket("/echo", socket({}, async ({ connection }) => {
-      log.push("open");
-      for await (const message of connection) connection.send(message as string);
-    }));
-    app.websocket("/broken", socket({}, () => {
-      throw new Error("no");
-    }));
+    app.websocket(
+      "/echo",
+      socket({}, async ({ connection }) => {
+        log.push("open");
+        for await (const message of connection) await connection.send(message as string);
+      }),
+    );
+    app.websocket(
+      "/broken",
+      socket({}, () => {
+        throw new Error("no");
+      }),
+    );
     const running = await serve(app, { port: 0, host: "127.0.0.1", signals: false });
     const at = running.url.replace("http", "ws");
     const client = new WebSocket(`${at}/echo`);

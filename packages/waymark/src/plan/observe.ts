@@ -44,7 +44,9 @@ export function compileWatch(layers: readonly Layer[], route: Route | undefined)
       const watched = new Watched(run, observers);
       return watched.within(() => {
         const pending = fill(run);
-        return pending === undefined ? finishWatched(run, watched.over) : pending.then(() => finishWatched(run, watched.over));
+        return pending === undefined
+          ? finishWatched(run, watched.over)
+          : pending.then(() => finishWatched(run, watched.over));
       });
     },
     around: (run, rest) => {
@@ -53,7 +55,8 @@ export function compileWatch(layers: readonly Layer[], route: Route | undefined)
     },
     step: (step, call) =>
       observers.reduceRight(
-        (inner, observer) => (observer.step === undefined ? inner : (around(observer.step, step, inner) as typeof call)),
+        (inner, observer) =>
+          observer.step === undefined ? inner : (around(observer.step, step, inner) as typeof call),
         call,
       ),
   };
@@ -125,8 +128,7 @@ class Watched {
     this.#isOver = true;
     const outcome = new RunOutcome(run, failed);
     // The innermost first: what began later ends earlier.
-    for (const observation of this.#observations.toReversed())
-      this.#guarded(() => observation.over(outcome));
+    for (const observation of this.#observations.toReversed()) this.#guarded(() => observation.over(outcome));
   };
 
   #guarded(call: () => void): void {

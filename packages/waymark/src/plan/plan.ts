@@ -34,12 +34,19 @@ export type Plan = (exchange: Exchange, params: readonly string[]) => void | Pro
 export function compilePlan(route: Route, settings: PlanSettings): Plan {
   if (isSocket(route.endpoint)) return compileSocketPlan(route, route.endpoint, settings);
   const errorHandlers = compileErrorHandlers(route.scope);
-  const frame = new Frame(settings, errorHandlers, { routeInfo: routeInfo(route), errors: route.errors, route });
+  const frame = new Frame(settings, errorHandlers, {
+    routeInfo: routeInfo(route),
+    errors: route.errors,
+    route,
+  });
   const announce = deprecationFields(route);
   const layers = compileMiddleware(route.scope);
   const watch = compileWatch(layers, route);
   const isBare = layers.length === 0;
-  const fill = surround(layers, compileFill(route, settings, errorHandlers, isBare ? finish : nothingMore, watch));
+  const fill = surround(
+    layers,
+    compileFill(route, settings, errorHandlers, isBare ? finish : nothingMore, watch),
+  );
 
   if (watch !== undefined)
     return (exchange, params) => {
@@ -62,7 +69,13 @@ function nothingMore(): void {}
  * From the request to the reply filled in, whatever happens, and then on with `after`. Wherever a promise is met, the rest
  * is one continuation of it: a chain of promises a step would cost more than the steps.
  */
-function compileFill(route: Route, settings: PlanSettings, errorHandlers: ErrorHandlers, after: Fill, watch: Watch | undefined): Fill {
+function compileFill(
+  route: Route,
+  settings: PlanSettings,
+  errorHandlers: ErrorHandlers,
+  after: Fill,
+  watch: Watch | undefined,
+): Fill {
   const layout = layOut(route);
   const { endpoint: inputs } = layout;
   const phases = watchPhases(layout.phases, watch);

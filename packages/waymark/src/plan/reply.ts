@@ -73,8 +73,7 @@ export function startOver(run: Run): void {
 
 /** Tells a stream that nobody will read to stop. */
 export function giveUp(run: Run, stream: AsyncIterable<unknown>): void {
-  const log = (error: unknown): void =>
-    run.log("error", "a stream failed when it was told to stop", error);
+  const log = (error: unknown): void => run.log("error", "a stream failed when it was told to stop", error);
   try {
     void Promise.resolve(stream[Symbol.asyncIterator]().return?.()).catch(log);
   } catch (error) {

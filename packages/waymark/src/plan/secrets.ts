@@ -8,7 +8,7 @@ import type { Route, Source } from "../routing/route.ts";
 import { jsonSchema } from "../schema/json-schema.ts";
 import { holdsSecrets, isMarkedSecret, markedSecrets } from "../schema/marked-secret.ts";
 import { parseQuery, type Query } from "../schema/query.ts";
-import { UNREAD, type Run } from "./run.ts";
+import type { Run } from "./run.ts";
 
 /** What is secret in requests of a route, and how it is found in one. */
 export interface RouteSecrets {
@@ -23,7 +23,8 @@ const HEADERS = ["authorization", "proxy-authorization", "cookie"];
 const OF_REPLIES = "set-cookie";
 
 /** Names that say what stands under them, whoever reads it. */
-const TELLING = /pass(?:word|wd|phrase|code)|secret|token|credential|signature|^(?:sig|jwt|auth)$|(?:^|[-_.]|api|private|access)key$/i;
+const TELLING =
+  /pass(?:word|wd|phrase|code)|secret|token|credential|signature|^(?:sig|jwt|auth)$|(?:^|[-_.]|api|private|access)key$/i;
 
 /** Whether a parameter of this name holds a secret by all that is known. */
 export function isTellingName(name: string): boolean {
@@ -146,20 +147,21 @@ function* valuesIn(run: Run): Generator<string> {
   if (exchange.search !== "") yield* inQuery(exchange.search, secrets.names.query);
   if (form !== undefined) yield* inPairs(form.fields, new Set(secrets.fields));
   for (const { name, schema } of secrets.bodies) {
-    if (body === UNREAD) continue;
+    // Not read yet: no JSON is a symbol.
+    if (typeof body === "symbol") continue;
     const value = name === undefined ? body : (body as Record<string, unknown> | undefined)?.[name];
     yield* markedSecrets(value, jsonSchema(schema, "input"));
   }
   const { fields } = exchange;
   if (fields !== undefined)
-    for (let i = 0; i < fields.length; i += 2)
-      if (fields[i] === OF_REPLIES) yield* cookieOf(fields[i + 1]!);
+    for (let i = 0; i < fields.length; i += 2) if (fields[i] === OF_REPLIES) yield* cookieOf(fields[i + 1]!);
 }
 
 /** Decoded, and as it was sent: the same text can be encoded in many ways. */
 function* inPath(path: string, value: string): Generator<string> {
   yield value;
-  for (const segment of path.split("/")) if (segment.includes("%") && decoded(segment).includes(value)) yield segment;
+  for (const segment of path.split("/"))
+    if (segment.includes("%") && decoded(segment).includes(value)) yield segment;
 }
 
 function* inQuery(search: string, names: ReadonlySet<string>): Generator<string> {

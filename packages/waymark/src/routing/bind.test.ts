@@ -117,6 +117,16 @@ describe("names of the path", () => {
     ]);
   });
 
+  test("the remedy for a missing name knows how other frameworks write parameters", () => {
+    const remedyOf = (key: string) => mistakesOf(routerOf({ [key]: [readItem] }))[0]?.remedy;
+    expect(remedyOf("GET /items/:itemId")).toBe(
+      'A parameter is written {itemId}: ":itemId" is text like any other.',
+    );
+    expect(remedyOf("GET /items/x:y")).toBe(
+      "Add {itemId} to the path, or bind what reads it to another source.",
+    );
+  });
+
   test("the remedy names an input that may read it, and none that is read from elsewhere of necessity", () => {
     const remedyOf = (input: Record<string, never>) => {
       const target = endpoint({ input }, function target() {});

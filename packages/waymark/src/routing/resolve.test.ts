@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { dependency } from "../dependency.ts";
 import { endpoint } from "../endpoint.ts";
 import { body } from "../inputs/body.ts";
+import { request } from "../inputs/request.ts";
 import { resolveRoutes } from "./resolve.ts";
 import { mistakesOf, readItem, routerOf, text, told, toldOf } from "./resolving.fixture.ts";
 import { Router } from "./router.ts";
@@ -109,6 +110,18 @@ describe("mistakes of a route", () => {
         endpoint({ input: { a: text as never } }, function x() {}),
       ),
     ).toEqual(["WM211 the input 'a' is a schema, not a marker"]);
+  });
+
+  test("a function in place of a marker was not called, or is a dependency to be", () => {
+    for (const slip of [request, () => 1]) {
+      const [mistake] = mistakesOf(
+        routerOf({ "GET /": [endpoint({ input: { a: slip as never } }, function x() {})] }),
+      );
+      expect(mistake?.code).toBe("WM211");
+      expect(mistake?.remedy).toBe(
+        "Call what makes a marker: request(). A function whose result is wanted is a dependency: dependency({ input: { … } }, function).",
+      );
+    }
   });
 
   test("a name that an input without a marker was meant to read is not told of as well", () => {

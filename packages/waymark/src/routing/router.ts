@@ -187,7 +187,8 @@ export class Router<F extends string = "", G extends string = never> implements 
       // A key without a space is no route; start-up finds it by its empty method, and shows it.
       this.#record(key.slice(0, Math.max(space, 0)), key.slice(space + 1), routed, options as RouteOptions);
     }
-    const { contract = BARE } = routed as Partial<AnyEndpoint>;
+    // Without a compiler it may be anything, which start-up tells of.
+    const contract = (routed as Partial<AnyEndpoint> | undefined)?.contract ?? BARE;
     return operationOf(contract, table as OperationTable, this["~options"].prefix ?? "") as Operation<
       I,
       R,

@@ -4,7 +4,8 @@ import { jsonSchema } from "./json-schema.ts";
 import { holdsSecrets, isMarkedSecret, markedSecrets } from "./marked-secret.ts";
 
 const secret = <T extends z.ZodType>(schema: T): T => schema.meta({ secret: true });
-const found = (schema: z.ZodType, value: unknown): string[] => markedSecrets(value, jsonSchema(schema, "input"));
+const found = (schema: z.ZodType, value: unknown): string[] =>
+  markedSecrets(value, jsonSchema(schema, "input"));
 
 describe("a mark", () => {
   it.each([

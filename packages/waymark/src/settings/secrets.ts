@@ -41,20 +41,24 @@ function replace(value: unknown, [key, ...rest]: readonly string[]): unknown {
 /** Printed and written as JSON, settings show `***` for what their schema marks as secret and gives as it is. */
 export function hideMarked(value: unknown, { members }: Branch): unknown {
   if (typeof value !== "object" || value === null) return value;
-  const settings = value as Record<string, unknown>;
   const hidden = new Set<string>();
+  // A copy: what a schema gives may be frozen.
+  const settings: Record<string, unknown> = { ...value };
+  let isChanged = false;
   for (const [property, part] of members) {
     const own = settings[property];
-    if (part.members !== undefined) settings[property] = hideMarked(own, part);
-    else if (part.secret && own !== undefined && own !== null && !(own instanceof Secret)) {
-      hidden.add(property);
-      if (typeof own === "string") keepSecret(settings, own);
+    if (part.members === undefined) {
+      if (part.secret && own !== undefined && own !== null && !(own instanceof Secret)) hidden.add(property);
+      continue;
     }
+    const inner = hideMarked(own, part);
+    isChanged ||= inner !== own;
+    if (inner !== own) settings[property] = inner;
   }
-  if (hidden.size === 0) return settings;
+  if (hidden.size === 0) return isChanged ? settings : value;
   const shown = (): unknown =>
     Object.fromEntries(Object.entries(settings).map(([key, own]) => [key, hidden.has(key) ? "***" : own]));
   for (const key of ["toJSON", Symbol.for("nodejs.util.inspect.custom")])
-    Object.defineProperty(settings, key, { value: shown, enumerable: false, configurable: true });
+    Object.defineProperty(settings, key, { value: shown, enumerable: false });
   return settings;
 }

@@ -2,6 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
+import { toStandardJsonSchema } from "@valibot/to-json-schema";
+import { type } from "arktype";
+import * as v from "valibot";
 import { afterAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { App } from "../app.ts";
@@ -344,6 +347,13 @@ describe("secrets", () => {
     expect(inspect(config.deep)).not.toMatch("hunter");
   });
 
+  it("are hidden in what a schema has frozen, too", () => {
+    const schema = z.object({ deep: z.object({ pin: z.string().meta({ secret: true }) }).readonly() }).readonly();
+    const config = settings(schema, { files: [], env: { DEEP__PIN: "hunter1" } })();
+    expect(config.deep.pin).toBe("hunter1");
+    expect(`${JSON.stringify(config)} ${inspect(config)}`).not.toMatch("hunter");
+  });
+
   it("that do not exist are a mistake of the program", () => {
     // @ts-expect-error -- there is no such setting
     expect(() => settings(Shop, { secrets: ["databseUrl"] })).toThrow("there is no 'databseUrl'; settings are port, debug, databaseUrl"); // prettier-ignore
@@ -396,5 +406,32 @@ describe("in an application", () => {
       endpoint({ input: { wrong } }, () => 1),
     );
     await expect(app.start()).rejects.toThrow("DATABASE_URL is not set");
+  });
+});
+
+describe("schemas of other libraries", () => {
+  const env = { PORT: "80", SMTP__HOST: "mail" };
+  const expected = { port: 80, debug: false, smtp: { host: "mail" } };
+
+  it("of ArkType", () => {
+    const schema = type({ port: "number.integer", debug: "boolean = false", smtp: { host: "string" } });
+    expect(settings(schema, { files: [], env })()).toEqual(expected);
+    expect(errorOf(settings(schema, { files: [], env: { PORT: "x" } })).message).toBe(
+      "2 settings are wrong\n  PORT is not right: expected an integer (environment)\n  SMTP__HOST is not set",
+    );
+  });
+
+  it("of Valibot", () => {
+    const schema = toStandardJsonSchema(
+      v.object({
+        port: v.pipe(v.number(), v.integer()),
+        debug: v.optional(v.boolean(), false),
+        smtp: v.object({ host: v.string() }),
+      }),
+    );
+    expect(settings(schema, { files: [], env })()).toEqual(expected);
+    expect(errorOf(settings(schema, { files: [], env: {} })).message).toBe(
+      "2 settings are wrong\n  PORT is not set\n  SMTP__HOST is not set",
+    );
   });
 });

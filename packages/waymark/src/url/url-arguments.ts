@@ -2,8 +2,11 @@ import type { AnyEndpoint } from "../endpoint.ts";
 import type { IncomingRequest } from "../http/request.ts";
 import type { ValueOf } from "../inputs/input.ts";
 
-/** What has addresses: an endpoint, a socket, or a bare function that is routed. */
-export type Addressable = Omit<AnyEndpoint, "~run"> | (() => unknown);
+/**
+ * What has addresses: an endpoint, a socket, or a function that is routed. Inside of an endpoint its own name may be that of
+ * the function in it, which stands for the endpoint.
+ */
+export type Addressable = Omit<AnyEndpoint, "~run"> | ((values: never) => unknown);
 
 /** A value of the query that no input of the endpoint reads. */
 export type QueryValue = string | number | boolean | bigint;
@@ -22,7 +25,7 @@ export interface UrlOptions {
   readonly absolute?: string | IncomingRequest;
 }
 
-/** The inputs of what has addresses; none of a bare function. */
+/** The inputs of an endpoint or a socket. */
 type InputsOf<E> = E extends { readonly "~inputs"?: infer I } ? I : {};
 
 /** What an input gives, or what its schema takes. */
@@ -47,8 +50,12 @@ type Given<I> = {
 type OfRoute<I> = [inputs: Partial<Given<I>>, options: UrlOptions & { readonly route: string }];
 type OfAny<I> = [inputs: Given<I>, options?: UrlOptions & { readonly route?: undefined }];
 
+/** A function by itself does not say which of its arguments stand in a URL. */
+type OfFunction<E> = E extends (values: infer V) => any
+  ? [inputs?: unknown extends V ? {} : Partial<V>, options?: UrlOptions]
+  : never;
+
 /** What `app.url` takes after the endpoint. */
-export type UrlArguments<E> =
-  | OfAny<InputsOf<E>>
-  | OfRoute<InputsOf<E>>
-  | ({} extends Given<InputsOf<E>> ? [] : never);
+export type UrlArguments<E> = E extends { readonly "~endpoint": true }
+  ? OfAny<InputsOf<E>> | OfRoute<InputsOf<E>> | ({} extends Given<InputsOf<E>> ? [] : never)
+  : OfFunction<E>;

@@ -38,6 +38,14 @@ it("refuses what is missing, of another type, or no part of a URL", () => {
   app.url(list, {}, { rote: "/x" });
 });
 
+it("takes the function inside of an endpoint, by its arguments", () => {
+  endpoint({ input: { id: path(z.string()) } }, function self({ id }) {
+    // @ts-expect-error -- a text
+    app.url(self, { id: 1 });
+    return app.url(self, { id });
+  });
+});
+
 it("lets a route that is named take the path's values from elsewhere", () => {
   app.url(read, {}, { route: "GET /items/newest" });
   // @ts-expect-error -- misspelt

@@ -91,6 +91,15 @@ describe("the URL of a function", () => {
     expect(other.url(chat, { room: "1" }, { absolute: "https://a.example" })).toBe("wss://a.example/rooms/1");
   });
 
+  it("may be asked for by its own name inside of it, which is the function's", async () => {
+    const self = endpoint({ input: { id: path(z.string()), req: request() } }, function self({ id, req }) {
+      return urlFor(req, self, { id: `${id}0` });
+    });
+    const other = new App();
+    other.get("/self/{id}", self);
+    expect(await (await other.request("/self/1")).json()).toBe("/self/10");
+  });
+
   it("follows routes that are added, and is kept once the application runs", async () => {
     const other = new App();
     other.get("/a", ping);

@@ -42,7 +42,7 @@ export class Urls {
   }
 
   #routesOf(endpoint: AnyEndpoint, wanted: string | undefined): readonly Route[] {
-    const routes = this.#byEndpoint.get(endpoint);
+    const routes = this.#byEndpoint.get(endpoint) ?? this.#ofFunction(endpoint["~run"]);
     if (routes === undefined)
       throw new TypeError(`${nameOf(endpoint)} has no route in this application, and so no URL`);
     if (wanted === undefined) return routes;
@@ -55,6 +55,14 @@ export class Urls {
     throw new TypeError(
       `${nameOf(endpoint)} has no route '${wanted}': ${meant === undefined ? `its routes are ${routes.map(labelOf).join(", ")}` : `did you mean '${meant}'?`}`,
     );
+  }
+
+  /** Of the endpoints that a function was given to: inside of it that is what its own name stands for. */
+  #ofFunction(run: unknown): readonly Route[] | undefined {
+    const found = [...this.#byEndpoint]
+      .filter(([{ "~run": own }]) => own === run)
+      .flatMap(([, routes]) => routes);
+    return found.length === 0 ? undefined : found.toSorted(byRank);
   }
 }
 

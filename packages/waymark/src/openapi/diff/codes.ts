@@ -69,11 +69,11 @@ const CODES = {
   "limit-narrowed": { received: "breaking", sent: "compatible", means: "`minimum`, `maxLength`, `minItems`, `multipleOf`, `uniqueItems` and the like" },
   "limit-widened": { received: "compatible", sent: "breaking", means: "the same, the other way" },
   "limit-changed": { received: "breaking", sent: "breaking", means: "a `multipleOf` that is neither wider nor narrower" },
-  "pattern-added": { received: "breaking", sent: "compatible", means: "" },
-  "pattern-removed": { received: "compatible", sent: "breaking", means: "" },
-  "pattern-changed": { received: "breaking", sent: "breaking", means: "may break: two patterns are not compared" },
-  "format-added": { received: "breaking", sent: "compatible", means: "" },
-  "format-removed": { received: "compatible", sent: "breaking", means: "" },
+  "pattern-added": { received: "breaking", sent: "compatible", means: "a `pattern` where there was none" },
+  "pattern-removed": { received: "compatible", sent: "breaking", means: "the `pattern` is gone" },
+  "pattern-changed": { received: "breaking", sent: "breaking", means: "another `pattern`: which one takes more is not decided" },
+  "format-added": { received: "breaking", sent: "compatible", means: "a `format` where there was none" },
+  "format-removed": { received: "compatible", sent: "breaking", means: "the `format` is gone" },
   "format-narrowed": { received: "breaking", sent: "compatible", means: "int64 to int32, double to float" },
   "format-widened": { received: "compatible", sent: "breaking", means: "int32 to int64, float to double" },
   "format-changed": { received: "breaking", sent: "breaking", means: "another format" },
@@ -95,7 +95,7 @@ const CODES = {
   "discriminator-changed": { received: "breaking", sent: "breaking", means: "its property or the values for the alternatives" },
   "constraint-added": { received: "breaking", sent: "compatible", means: "`not`, `if`, `contains`, `propertyNames`, `patternProperties` and the like" },
   "constraint-removed": { received: "compatible", sent: "breaking", means: "the same, the other way" },
-  "constraint-changed": { received: "breaking", sent: "breaking", means: "may break: these are not compared further" },
+  "constraint-changed": { received: "breaking", sent: "breaking", means: "one of these is another one: which takes more is not decided" },
   "default-changed": { received: "compatible", sent: "documentation", means: "what an absent value stands for" },
 
   "deprecated-added": { received: "documentation", sent: "documentation", means: "an operation, parameter or property" },
@@ -103,7 +103,7 @@ const CODES = {
   "sunset-changed": { received: "documentation", sent: "documentation", means: "`x-sunset` of an operation" },
   "tags-changed": { received: "documentation", sent: "documentation", means: "of an operation or of the document" },
   "description-changed": { received: "documentation", sent: "documentation", means: "titles, summaries, descriptions, external documentation" },
-  "example-changed": { received: "documentation", sent: "documentation", means: "" },
+  "example-changed": { received: "documentation", sent: "documentation", means: "of a schema, parameter, header or media type" },
 } as const; // prettier-ignore
 
 /** Stands in output and in `--ignore`, and does not change its meaning. */

@@ -89,7 +89,7 @@ function waysOf(operation: Operation, rename: (name: string) => string): Way[] {
         new Map(
           Object.entries(way).map(([name, scopes]) => [
             rename(name),
-            new Set(Array.isArray(scopes) ? (scopes as string[]) : []),
+            new Set(Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === "string") : []),
           ]),
         ),
     );

@@ -1,3 +1,4 @@
+import { canonicalText } from "../canonical-text.ts";
 import type { Findings, Place } from "./findings.ts";
 import { match, type Operation } from "./operations.ts";
 import type { Source, Spot } from "./source.ts";
@@ -83,28 +84,28 @@ function compareServer(before: Spot, after: Spot, place: Place, findings: Findin
       each
         .at("enum")
         ?.raw()
-        .map(({ value }) => value),
+        .map(({ value }) => textOf(value)),
     );
     const gone =
-      others === undefined ? [] : (values ?? [undefined]).filter((value) => !others.includes(value));
+      others === undefined ? [] : (values ?? ["anything"]).filter((value) => !others.includes(value));
     const fresh =
-      values === undefined ? [] : (others ?? [undefined]).filter((value) => !values.includes(value));
+      values === undefined ? [] : (others ?? ["anything"]).filter((value) => !values.includes(value));
     for (const value of gone)
       findings.add(place, "server-changed", {
         spot: now,
         before: value,
-        message: `{${name}} cannot be ${textOf(value)} any more`,
+        message: `{${name}} cannot be ${value} any more`,
       });
     for (const value of fresh)
       findings.add(place, "server-changed", {
         spot: now,
         after: value,
-        message: `{${name}} can be ${textOf(value)} now`,
+        message: `{${name}} can be ${value} now`,
         kind: "compatible",
       });
   }
 }
 
 function textOf(value: unknown): string {
-  return value === undefined ? "anything" : JSON.stringify(value);
+  return typeof value === "string" ? value : canonicalText(value);
 }

@@ -41,7 +41,7 @@ export interface Matched<T> {
   readonly added: readonly T[];
 }
 
-/** Which became which, by the first of the keys that fits. */
+/** Which became which, by the first of the keys that fits; several of one key by their order. */
 export function match<T>(
   before: readonly T[],
   after: readonly T[],
@@ -50,17 +50,18 @@ export function match<T>(
   const pairs: [T, T][] = [];
   let [removed, added] = [before, after];
   for (const key of keys) {
-    const known = new Map(added.map((each) => [key(each), each]));
+    const byKey = new Map<string, T[]>();
+    for (const each of added.toReversed()) byKey.set(key(each), [...(byKey.get(key(each)) ?? []), each]);
     const left: T[] = [];
     const found = new Set<T>();
     for (const old of removed) {
-      const now = known.get(key(old));
-      if (now === undefined) left.push(old);
-      else {
-        pairs.push([old, now]);
-        found.add(now);
+      const now = byKey.get(key(old))?.pop();
+      if (now === undefined) {
+        left.push(old);
+        continue;
       }
-      known.delete(key(old));
+      pairs.push([old, now]);
+      found.add(now);
     }
     removed = left;
     added = added.filter((each) => !found.has(each));

@@ -6,6 +6,7 @@ export class Source {
   readonly root: Spot;
   /** OpenAPI 3.0, whose schemas have `nullable`, booleans as exclusive limits, and nothing beside a `$ref`. */
   readonly isThreeZero: boolean;
+  readonly #targets = new Map<string, Spot | undefined>();
 
   /** Throws a `TypeError` for what is no OpenAPI 3 document; `name` stands in its message. */
   constructor(document: unknown, name: string) {
@@ -18,7 +19,15 @@ export class Source {
 
   /** What a reference stands for; undefined where that is not in this document. */
   target(reference: string): Spot | undefined {
-    if (reference !== "#" && !reference.startsWith("#/")) return undefined;
+    let target = this.#targets.get(reference);
+    if (target === undefined && (reference === "#" || reference.startsWith("#/"))) {
+      target = this.#find(reference);
+      this.#targets.set(reference, target);
+    }
+    return target;
+  }
+
+  #find(reference: string): Spot | undefined {
     let spot: Spot | undefined = this.root;
     for (const token of reference.slice(1).split("/").slice(1)) spot = spot?.get(pointerKey(token));
     return spot;

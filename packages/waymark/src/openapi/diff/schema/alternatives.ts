@@ -36,10 +36,11 @@ export function readAlternatives(schema: Conjunction): Reading {
 
 function readOne(spot: Spot, above: readonly string[]): Reading {
   const { value, source } = spot;
-  if (value === false || isNever(value)) return NOTHING;
+  if (value === false) return NOTHING;
   // A schema that consists of itself says nothing more.
   if (!isRecord(value) || above.includes(spot.pointer)) return ANYTHING;
   const path = [...above, spot.pointer];
+  if (isNever(spot, path)) return NOTHING;
   const target = typeof value["$ref"] === "string" ? source.target(value["$ref"]) : undefined;
   if (target !== undefined && source.isThreeZero) return named(readOne(target, path), spot);
   let reading: Reading = {
@@ -123,8 +124,17 @@ function isBareType({ parts }: Alternative): boolean {
 }
 
 /** `{ not: {} }` is how libraries write what nothing meets. */
-function isNever(value: unknown): boolean {
-  if (!isRecord(value)) return false;
-  const { not } = value;
-  return not === true || (isRecord(not) && Object.keys(not).length === 0);
+function isNever(spot: Spot, path: readonly string[]): boolean {
+  const not = spot.get("not");
+  return not !== undefined && isFree(readOne(not, path).alternatives);
+}
+
+/** Whether they say nothing at all about the value. */
+export function isFree([only, ...others]: readonly Alternative[]): boolean {
+  return (
+    only !== undefined &&
+    others.length === 0 &&
+    only.types.length === 0 &&
+    only.parts.every((part) => assertionsOf(part).length === 0)
+  );
 }

@@ -358,7 +358,7 @@ const changes: readonly Change[] = CHANGES.flatMap(([from, to, code, back, direc
   [`q${index}`, to, from, back, [WORDS[direction][1], WORDS[direction][0]]] as const,
 ]);
 
-describe("comparing schemas", () => {
+describe("comparing schemas", { timeout: 30_000 }, () => {
   it.each(changes)("%s: %j to %j is %s", (_name, from, to, code, [received, sent]) => {
     const found = diffDocuments(documentOf({ a: from }), documentOf({ a: to }));
     expect(found.map((each) => [each.kind, each.code])).toEqual([

@@ -2,8 +2,7 @@ import type { Flow } from "../codes.ts";
 import { CHANGE_CODES } from "../codes.ts";
 import type { Findings, Place } from "../findings.ts";
 import { admitsNull } from "./admits-null.ts";
-import { readAlternatives, type Alternative, type Reading } from "./alternatives.ts";
-import { assertionsOf } from "./assertions.ts";
+import { isFree, readAlternatives, type Alternative, type Reading } from "./alternatives.ts";
 import { compareAlternatives, type AlternativeWalk } from "./compare-alternatives.ts";
 import { compareAnnotations } from "./compare-annotations.ts";
 import { compareArrays } from "./compare-arrays.ts";
@@ -82,7 +81,9 @@ export class SchemaComparison {
       if (!this.#open.has(key)) queue.push(pair);
     };
     add(first);
-    for (let pair = queue.shift(); pair !== undefined && !state.ended; pair = queue.shift()) {
+    // The list grows while it is read.
+    for (const pair of queue) {
+      if (state.ended) break;
       const { steps, key } = pair;
       const open = `${flow} ${key}`;
       this.#open.add(open);
@@ -138,16 +139,6 @@ function compareSchemas(before: Conjunction, after: Conjunction, walk: Alternati
     !compareWhole(wholeOf(was, wasNull), wholeOf(is, isNull), is, walk)
   )
     compareAlternatives(was, is, walk);
-}
-
-/** Whether it says nothing at all about the value. */
-function isFree([only, ...others]: readonly Alternative[]): boolean {
-  return (
-    only !== undefined &&
-    others.length === 0 &&
-    only.types.length === 0 &&
-    only.parts.every((part) => assertionsOf(part).length === 0)
-  );
 }
 
 /** Without alternatives that nothing meets. */
