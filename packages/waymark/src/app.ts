@@ -2,7 +2,6 @@ import { checkAppOptions, type AppOptions } from "./app-options.ts";
 import { asDependency, type AnyDependency, type Dependency } from "./dependency.ts";
 import { docsPages } from "./docs/docs-pages.ts";
 import { docsPaths, type DocsPaths } from "./docs/settings.ts";
-import { endpoint } from "./endpoint.ts";
 import type { Exchange } from "./http/exchange.ts";
 import { HttpError } from "./http/http-error.ts";
 import { DEFAULT_LIMITS, type Limits } from "./http/limits.ts";
@@ -19,6 +18,7 @@ import { startAppDependencies, type AppScope } from "./plan/app-scope.ts";
 import { runOutsideRequest } from "./plan/outside-request.ts";
 import { OpenStreams } from "./plan/open-streams.ts";
 import type { OutgoingRequest } from "./routing/outgoing.ts";
+import { jobRoute } from "./routing/job-route.ts";
 import { resolveRoutes, type ResolveOptions } from "./routing/resolve.ts";
 import type { Route } from "./routing/route.ts";
 import { Router, seal } from "./routing/router.ts";
@@ -237,22 +237,16 @@ export class App<G extends string = never> extends Router<"", G> implements Owne
   ): Promise<Awaited<R>> {
     if (typeof inputs !== "object" || inputs === null || typeof work !== "function")
       throw new TypeError("run takes dependencies by name and a function: run({ db: database }, function)");
-    const job = new Router();
-    job.add({
-      method: "POST",
-      path: "/",
-      endpoint: endpoint({ name: work.name, input: inputs as Inputs }, () => undefined),
-    });
-    const [route] = resolveRoutes(job, { overrides: this.#overrides });
+    const route = jobRoute(inputs as Inputs, work.name, this.#overrides);
     const appScope = await this.#inTurn(async () => {
       const running = new Set(this.#appScopes.flatMap(({ values }) => [...values.keys()]));
-      const started = await startAppDependencies([route!], this.#logger, this.#appScopes);
+      const started = await startAppDependencies([route], this.#logger, this.#appScopes);
       // Most jobs find all that they need: a scope for each of them would pile up.
       if ([...started.values.keys()].some((each) => !running.has(each))) this.#appScopes.push(started);
       return started;
     });
     const settings = { limits: this.limits, dev: false, logger: this.#logger, appValues: appScope.values };
-    return (await runOutsideRequest(route!, settings, work)) as Awaited<R>;
+    return (await runOutsideRequest(route, settings, work)) as Awaited<R>;
   }
 
   /**

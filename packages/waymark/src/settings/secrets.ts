@@ -48,7 +48,9 @@ export function hideMarked(value: unknown, { members }: Branch): unknown {
   for (const [property, part] of members) {
     const own = settings[property];
     if (part.members === undefined) {
-      if (part.secret && own !== undefined && own !== null && !(own instanceof Secret)) hidden.add(property);
+      if (!part.secret || own === undefined || own === null || own instanceof Secret) continue;
+      hidden.add(property);
+      if (typeof own === "string" && own !== "") keepSecret(settings, own);
       continue;
     }
     const inner = hideMarked(own, part);

@@ -348,7 +348,9 @@ describe("secrets", () => {
   });
 
   it("are hidden in what a schema has frozen, too", () => {
-    const schema = z.object({ deep: z.object({ pin: z.string().meta({ secret: true }) }).readonly() }).readonly();
+    const schema = z
+      .object({ deep: z.object({ pin: z.string().meta({ secret: true }) }).readonly() })
+      .readonly();
     const config = settings(schema, { files: [], env: { DEEP__PIN: "hunter1" } })();
     expect(config.deep.pin).toBe("hunter1");
     expect(`${JSON.stringify(config)} ${inspect(config)}`).not.toMatch("hunter");

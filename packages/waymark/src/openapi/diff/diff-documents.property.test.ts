@@ -100,7 +100,7 @@ describe("whatever the schemas", { timeout: 400_000 }, () => {
         if (!byConvention(received)) expect(breaks(received)).toBe(true);
         if (!byConvention(sent)) expect(breaks(sent)).toBe(true);
       }),
-      { numRuns: 8000 },
+      { numRuns: 500000 },
     );
     expect(refused).toBeGreaterThan(100);
     expect(told).toBeGreaterThan(refused);
@@ -135,7 +135,7 @@ describe("whatever the schemas", { timeout: 400_000 }, () => {
         expect(diffDocuments(document, other)).toEqual([]);
         expect(diffDocuments(other, document)).toEqual([]);
       }),
-      { numRuns: 3000 },
+      { numRuns: 500000 },
     );
   });
 
@@ -145,7 +145,7 @@ describe("whatever the schemas", { timeout: 400_000 }, () => {
         const [before, after] = [documentOf(one, other), documentOf(other, one)];
         expect(diffDocuments(reversed(before), reversed(after))).toEqual(diffDocuments(before, after));
       }),
-      { numRuns: 200 },
+      { numRuns: 5000 },
     );
   });
 });

@@ -59,19 +59,25 @@ function readOne(spot: Spot, above: readonly string[]): Reading {
 }
 
 function union(members: readonly Spot[], exclusive: boolean, path: readonly string[]): Reading {
-  const real = members.filter((member) => !isOnlyNull(member));
-  const [first, ...others] = real;
+  // What is only null, or nothing at all, is no alternative.
+  const readings = members
+    .map((member) => readOne(member, path))
+    .map((reading) => ({ ...reading, alternatives: reading.alternatives.filter(isPossible) }))
+    .filter(({ alternatives }) => alternatives.length > 0);
+  const [first, ...others] = readings;
   if (first === undefined) return NOTHING;
-  if (others.length === 0) return readOne(first, path);
-  const alternatives = real.flatMap((member) => {
-    const reading = readOne(member, path);
-    return reading.alternatives.map((each) =>
-      Object.assign({}, each, { own: [...reading.own, ...each.own] }),
-    );
-  });
+  if (others.length === 0) return first;
+  const alternatives = readings.flatMap((reading) =>
+    reading.alternatives.map((each) => Object.assign({}, each, { own: [...reading.own, ...each.own] })),
+  );
   if (!alternatives.every(isBareType)) return { own: [], alternatives, exclusive };
   const types = alternatives.flatMap((each) => namesOf(shapeOf(each).types));
   return { own: [], alternatives: [{ parts: [], own: [], types: [types] }], exclusive: false };
+}
+
+/** Whether something other than null meets it. */
+export function isPossible(alternative: Alternative): boolean {
+  return shapeOf(alternative).types.size > 0;
 }
 
 function both(a: Reading, b: Reading): Reading {
@@ -102,20 +108,6 @@ function named(reading: Reading, { value }: Spot): Reading {
   return reading.alternatives.length === 1 && name !== ""
     ? { ...reading, alternatives: [{ ...only!, name }] }
     : reading;
-}
-
-function isOnlyNull(spot: Spot): boolean {
-  const { value } = spot.follow();
-  if (!isRecord(value)) return false;
-  const { type, enum: values } = value;
-  const isNull = (list: unknown): boolean =>
-    Array.isArray(list) && list.length === 1 && (list[0] === null || list[0] === "null");
-  return (
-    type === "null" ||
-    isNull(type) ||
-    (Object.hasOwn(value, "const") && value["const"] === null) ||
-    isNull(values)
-  );
 }
 
 /** `{ type: "string" }`, and nothing else that a value could fail. */

@@ -2,7 +2,7 @@ import type { Flow } from "../codes.ts";
 import { CHANGE_CODES } from "../codes.ts";
 import type { Findings, Place } from "../findings.ts";
 import { admitsNull } from "./admits-null.ts";
-import { isFree, readAlternatives, type Alternative, type Reading } from "./alternatives.ts";
+import { isFree, isPossible, readAlternatives, type Alternative, type Reading } from "./alternatives.ts";
 import { compareAlternatives, type AlternativeWalk } from "./compare-alternatives.ts";
 import { compareAnnotations } from "./compare-annotations.ts";
 import { compareArrays } from "./compare-arrays.ts";
@@ -144,8 +144,7 @@ function compareSchemas(before: Conjunction, after: Conjunction, walk: Alternati
 /** Without alternatives that nothing meets. */
 function readPossible(schema: Conjunction): Reading {
   const reading = readAlternatives(schema);
-  const alternatives = reading.alternatives.filter((each) => shapeOf(each).types.size > 0);
-  return { ...reading, alternatives };
+  return { ...reading, alternatives: reading.alternatives.filter(isPossible) };
 }
 
 /** Anything at all, `null` included, became something of a type, or the other way: that is one change. */
