@@ -18,9 +18,11 @@ export function fileLayers(
   return files.flatMap((each) => {
     const { path, optional }: SettingsFile = typeof each === "string" ? { path: each } : each;
     const isJson = path.endsWith(".json");
-    const text = readText(path);
+    const mayBeMissing = optional ?? !isJson;
+    // Where there are no files at all, none is there.
+    const text = mayBeMissing && !hasFiles() ? undefined : readText(path);
     if (text !== undefined) return (isJson ? jsonFile : dotenvFile)(path, text, report);
-    if (!(optional ?? !isJson)) report(aboutFile(path, "is not there, or cannot be read"));
+    if (!mayBeMissing) report(aboutFile(path, "is not there, or cannot be read"));
     return [];
   });
 }
@@ -86,11 +88,15 @@ interface Modules {
   "node:util": typeof util;
 }
 
+function hasFiles(): boolean {
+  return globalThis.process?.getBuiltinModule?.("node:fs") !== undefined;
+}
+
 /** Not imported: runtimes without files can read the environment all the same. */
 function nodeModule<M extends keyof Modules>(name: M, path: string): Modules[M] {
   const found = globalThis.process?.getBuiltinModule?.(name);
   if (found === undefined)
-    throw new Error(`settings: '${path}' needs a file system, and this runtime has none: give files: []`);
+    throw new Error(`settings: '${path}' needs a file system, and this runtime has none`);
   return found as Modules[M];
 }
 

@@ -87,7 +87,7 @@ const byConvention = (changes: readonly Change[]): boolean =>
   changes.some(({ code, kind }) => kind === "compatible" && BY_CONVENTION.includes(code));
 const breaks = (changes: readonly Change[]): boolean => changes.some(({ kind }) => kind === "breaking");
 
-describe("whatever the schemas", { timeout: 400_000 }, () => {
+describe("whatever the schemas", { timeout: 60_000 }, () => {
   it("names something breaking where a request is refused that was accepted, and where a response is new", () => {
     let [refused, told] = [0, 0];
     fc.assert(
@@ -100,7 +100,7 @@ describe("whatever the schemas", { timeout: 400_000 }, () => {
         if (!byConvention(received)) expect(breaks(received)).toBe(true);
         if (!byConvention(sent)) expect(breaks(sent)).toBe(true);
       }),
-      { numRuns: 500000 },
+      { numRuns: 1000 },
     );
     expect(refused).toBeGreaterThan(100);
     expect(told).toBeGreaterThan(refused);
@@ -135,7 +135,7 @@ describe("whatever the schemas", { timeout: 400_000 }, () => {
         expect(diffDocuments(document, other)).toEqual([]);
         expect(diffDocuments(other, document)).toEqual([]);
       }),
-      { numRuns: 500000 },
+      { numRuns: 300 },
     );
   });
 
@@ -145,7 +145,7 @@ describe("whatever the schemas", { timeout: 400_000 }, () => {
         const [before, after] = [documentOf(one, other), documentOf(other, one)];
         expect(diffDocuments(reversed(before), reversed(after))).toEqual(diffDocuments(before, after));
       }),
-      { numRuns: 5000 },
+      { numRuns: 200 },
     );
   });
 });
