@@ -2,6 +2,7 @@ export const page = `<!doctype html>
 <html lang="en">
   <meta charset="utf-8">
   <title>Live prices</title>
+  <link rel="icon" href="data:,">
   <h1>Live prices</h1>
   <ol id="prices"></ol>
   <script>
