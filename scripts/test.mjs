@@ -25,8 +25,9 @@ if (install()) {
   for (const version of (process.env.NODES ?? "").split(/[\s,]+/).filter(Boolean)) testsOn(version);
 } else count.failed++;
 
-const skipped = count.skipped === 0 ? "" : `, ${count.skipped} skipped`;
-console.log(`\n${count.passed} passed, ${count.failed} failed${skipped}`);
+if (count.skipped > 0)
+  console.log(`\n${count.skipped} skipped: what this machine or this Node does not have`);
+console.log(`\n${count.passed} passed, ${count.failed} failed`);
 process.exitCode = count.failed === 0 ? 0 : 1;
 
 /** One check that passes or fails as a whole. */
