@@ -115,7 +115,7 @@ describe("beside @fastify/busboy", () => {
           expect(withoutTypes(await readByBusboy(body))).toEqual(withoutTypes(found));
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 2000, seed: 20_261_122 },
     );
     expect(taken).toBeGreaterThan(100);
   });
