@@ -60,6 +60,7 @@ const name = fc.stringMatching(/^[a-z0-9 _.\-[\]é😀]{0,12}$/u);
 const content = fc
   .array(fc.constantFrom("\r\n", "\r", "\n", "--", "-", "b", "x", " ", "\r\n--", "\r\n-"))
   .map((all) => all.join(""));
+const delimiter = fc.constantFrom("--b", "\r\n--b", "\r\n--b\r\n", "\r\n--b--", "\r\n\r\n--b", "\r\n--bx: 1");
 const part = fc.oneof(
   fc.record({ name, content }),
   fc.record({
@@ -98,7 +99,11 @@ describe("beside @fastify/busboy", () => {
   });
 
   test("bodies with a fault in them are refused, or read alike", async () => {
-    const edit = fc.record({ at: fc.nat(), remove: fc.nat({ max: 6 }), insert: content });
+    const edit = fc.record({
+      at: fc.nat(),
+      remove: fc.nat({ max: 6 }),
+      insert: fc.oneof(content, delimiter),
+    });
     let taken = 0;
     await fc.assert(
       fc.asyncProperty(
@@ -115,7 +120,7 @@ describe("beside @fastify/busboy", () => {
           expect(withoutTypes(await readByBusboy(body))).toEqual(withoutTypes(found));
         },
       ),
-      { numRuns: 2000, seed: 20_261_122 },
+      { numRuns: 2000 },
     );
     expect(taken).toBeGreaterThan(100);
   });

@@ -72,6 +72,8 @@ describe("what is no multipart body is refused", () => {
     ["--b\r\na: 1", 400],
     ["--b\r\na: 1\r\n\r\n--b\r\na: 2\r\n\r\n\r\n--b--", 400],
     ["--b\r\n\r\n--b--", 400],
+    ["--b\r\na: 1\r\n--b: 2\r\n\r\nv\r\n--b--", 400],
+    ["--b\r\n--bc: 1\r\n\r\nv\r\n--b--", 400],
     ["--b\r\na: 1\r\n\r\nv", 400],
     ["--b\r\na: 1\r\n\r\nv\r\n--b", 400],
     ["--b\r\na: 1\r\n\r\nv\r\n--bogus\r\n\r\n", 400],

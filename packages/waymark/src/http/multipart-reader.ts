@@ -115,6 +115,9 @@ export class MultipartReader {
       if (size > this.#headLimit)
         throw new HttpError(413, `A part's header is larger than ${this.#headLimit} bytes.`);
       if (found !== -1) {
+        // RFC 2046 §5.1.1: no line of a part begins with the boundary. As the name of a field it would hide the part behind it.
+        if (indexOf(this.#bytes.subarray(this.#at, found), this.#delimiter, 0) !== -1)
+          throw new HttpError(400, "The header of a part of the multipart body has a boundary in it.");
         const head = this.#bytes.subarray(Math.min(this.#at + 2, found), found);
         this.#at = found + 2;
         this.#lineEnd = 2;
