@@ -1,38 +1,17 @@
 // The catalogue example, served as `npm start` serves it, used by a person with a browser.
-import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { serve, type Running } from "waymark";
+import type { Locator, Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import app from "../../examples/catalogue/app.ts";
-import {
-  hasBrowser,
-  launchBrowser,
-  openPage,
-  saveScreenshot,
-  type OpenedPage,
-} from "../../packages/waymark/src/docs/browser.fixture.ts";
+import { saveScreenshot, type OpenedPage } from "../../packages/waymark/src/docs/browser.fixture.ts";
+import { expectQuiet, inBrowser } from "./in-browser.ts";
 
 const TITLES = ["Read a product", "Read an item", "Read the newest product", "Read a product (version 1)"];
 
-describe.skipIf(!hasBrowser)("the catalogue in a browser", { timeout: 60_000 }, () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  }, 60_000);
-  afterAll(() => browser?.close());
-
-  describe.each(["wire", "node-http"] as const)("served by %s", (server) => {
-    let running: Running;
+describe("the catalogue", () => {
+  inBrowser(app, (served) => {
     let opened: OpenedPage;
-    beforeEach(async () => {
-      running = await serve(app, { port: 0, server, signals: false });
-    });
-    afterEach(async () => {
-      await opened.page.close();
-      await running.close();
-    });
-
     const openDocs = async (): Promise<Page> => {
-      opened = await openPage(browser, `${running.url}/docs`);
+      opened = await served.open("/docs");
       await opened.page.waitForSelector(".opblock-summary");
       return opened.page;
     };
@@ -45,7 +24,7 @@ describe.skipIf(!hasBrowser)("the catalogue in a browser", { timeout: 60_000 }, 
         .locator(".opblock-deprecated .opblock-summary-description")
         .allTextContents();
       expect(deprecated).toEqual(["Read a product (version 1)"]);
-      await saveScreenshot(page, `${server}-docs`);
+      await saveScreenshot(page, `${served.server}-docs`);
       expectQuiet(opened);
     });
 
@@ -53,14 +32,14 @@ describe.skipIf(!hasBrowser)("the catalogue in a browser", { timeout: 60_000 }, 
       const page = await openDocs();
       const product = await tryOut(operation(page, "Read a product"), { productId: "1" });
       const item = await tryOut(operation(page, "Read an item"), { itemId: "2" });
-      await saveScreenshot(page, `${server}-two-aliases`);
+      await saveScreenshot(page, `${served.server}-two-aliases`);
       expect(product).toEqual({
-        url: `${running.url}/products/1`,
+        url: `${served.url}/products/1`,
         status: "200",
         body: { id: "1", name: "Compass", price: 24.5, tags: ["navigation"] },
       });
       expect(item).toEqual({
-        url: `${running.url}/items/2`,
+        url: `${served.url}/items/2`,
         status: "200",
         body: { id: "2", name: "Lantern", price: 18, tags: ["light", "camp"] },
       });
@@ -71,32 +50,26 @@ describe.skipIf(!hasBrowser)("the catalogue in a browser", { timeout: 60_000 }, 
       const page = await openDocs();
       await page.getByRole("button", { name: "Authorize" }).first().click();
       await page.locator(".auth-container input").fill("bob-token");
-      await saveScreenshot(page, `${server}-authorize`);
+      await saveScreenshot(page, `${served.server}-authorize`);
       await page.locator(".auth-btn-wrapper").getByRole("button", { name: "Apply credentials" }).click();
       await page.locator(".auth-btn-wrapper").getByRole("button", { name: "Close" }).click();
       const me = await tryOut(operation(page, "Who am I"), {});
       expect(me).toMatchObject({ status: "200", body: { name: "Bob", editor: false } });
-      await saveScreenshot(page, `${server}-authorized`);
+      await saveScreenshot(page, `${served.server}-authorized`);
       expectQuiet(opened);
     });
 
     it("ReDoc shows every route of a function", async () => {
-      opened = await openPage(browser, `${running.url}/redoc`);
+      opened = await served.open("/redoc");
       const { page } = opened;
       await page.waitForSelector("#redoc h1");
       const headings = (await page.locator("#redoc h2").allInnerTexts()).join("\n");
       for (const title of TITLES) expect(headings).toContain(title);
-      await saveScreenshot(page, `${server}-redoc`);
+      await saveScreenshot(page, `${served.server}-redoc`);
       expectQuiet(opened);
     });
   });
 });
-
-/** Nothing on the console, and no request that leaves the origin. */
-function expectQuiet({ complaints, outside }: OpenedPage): void {
-  expect(complaints).toEqual([]);
-  expect(outside).toEqual([]);
-}
 
 function operation(page: Page, summary: string): Locator {
   const exactly = page.locator(".opblock-summary-description").getByText(summary, { exact: true });

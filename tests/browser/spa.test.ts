@@ -1,36 +1,15 @@
 // The single-page example in a browser: links into it from outside, its own routes, and what it does not have.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { serve, type Running } from "waymark";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import app from "../../examples/single-page-app/app.ts";
-import {
-  hasBrowser,
-  launchBrowser,
-  openPage,
-  saveScreenshot,
-  type OpenedPage,
-} from "../../packages/waymark/src/docs/browser.fixture.ts";
+import { saveScreenshot, type OpenedPage } from "../../packages/waymark/src/docs/browser.fixture.ts";
+import { expectQuiet, inBrowser } from "./in-browser.ts";
 
-describe.skipIf(!hasBrowser)("a single-page application in a browser", { timeout: 60_000 }, () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  }, 60_000);
-  afterAll(() => browser?.close());
-
-  describe.each(["wire", "node-http"] as const)("served by %s", (server) => {
-    let running: Running;
+describe("a single-page application", () => {
+  inBrowser(app, (served) => {
     let opened: OpenedPage;
-    beforeEach(async () => {
-      running = await serve(app, { port: 0, server, signals: false });
-    });
-    afterEach(async () => {
-      await opened.page.close();
-      await running.close();
-    });
-
     const open = async (path: string): Promise<Page> => {
-      opened = await openPage(browser, running.url + path);
+      opened = await served.open(path);
       await opened.page.waitForSelector("main > *");
       return opened.page;
     };
@@ -42,7 +21,7 @@ describe.skipIf(!hasBrowser)("a single-page application in a browser", { timeout
       expect(
         await page.evaluate(`getComputedStyle(document.querySelector("header")).borderBottomWidth`),
       ).toBe("2px");
-      await saveScreenshot(page, `${server}-spa-deep-link`);
+      await saveScreenshot(page, `${served.server}-spa-deep-link`);
       await page.getByText("Back").click();
       await page.getByText("Harbour").click();
       await page.waitForURL("**/places/harbour");
@@ -51,8 +30,7 @@ describe.skipIf(!hasBrowser)("a single-page application in a browser", { timeout
       await page.getByText("Where the ferries leave.").waitFor();
       await page.goBack();
       await page.getByText("All places").waitFor();
-      expect(opened.complaints).toEqual([]);
-      expect(opened.outside).toEqual([]);
+      expectQuiet(opened);
     });
 
     it("keeps its files for good, and asks about its page every time", async () => {

@@ -1,44 +1,20 @@
 // The chat example in two browsers: what is said in one is read in the other.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { serve, type Running } from "waymark";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import app from "../../examples/chat/app.ts";
-import {
-  hasBrowser,
-  launchBrowser,
-  openPage,
-  saveScreenshot,
-  type OpenedPage,
-} from "../../packages/waymark/src/docs/browser.fixture.ts";
+import { saveScreenshot } from "../../packages/waymark/src/docs/browser.fixture.ts";
+import { inBrowser } from "./in-browser.ts";
 
 const PATIENCE = { timeout: 10_000 };
 
-describe.skipIf(!hasBrowser)("the chat in a browser", { timeout: 60_000 }, () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  }, 60_000);
-  afterAll(() => browser?.close());
-
-  describe.each(["wire", "node-http"] as const)("served by %s", (server) => {
-    let running: Running;
-    let opened: OpenedPage[] = [];
-    beforeEach(async () => {
-      running = await serve(app, { port: 0, server, signals: false });
-    });
-    afterEach(async () => {
-      for (const { page } of opened) await page.close();
-      opened = [];
-      await running.close();
-    });
-
+describe("the chat", () => {
+  inBrowser(app, (served) => {
     const join = async (name: string, room = "lobby"): Promise<Page> => {
-      const each = await openPage(browser, running.url);
-      opened.push(each);
-      await each.page.fill("#name", name);
-      await each.page.fill("#room", room);
-      await each.page.click("#join button");
-      return each.page;
+      const { page } = await served.open("/");
+      await page.fill("#name", name);
+      await page.fill("#room", room);
+      await page.click("#join button");
+      return page;
     };
     const say = async (page: Page, text: string): Promise<void> => {
       await page.fill("#text", text);
@@ -56,8 +32,8 @@ describe.skipIf(!hasBrowser)("the chat in a browser", { timeout: 60_000 }, () =>
       await bob.locator(".said").waitFor();
       await say(bob, "Grüße 😀");
       await ada.locator(".said").nth(1).waitFor();
-      expect(await (await fetch(`${running.url}/rooms/lobby`)).json()).toEqual(["Ada", "Bob"]);
-      await saveScreenshot(ada, `${server}-chat`);
+      expect(await (await fetch(`${served.url}/rooms/lobby`)).json()).toEqual(["Ada", "Bob"]);
+      await saveScreenshot(ada, `${served.server}-chat`);
       await bob.goto("about:blank");
       await ada.locator(".left").waitFor();
       expect(await lines(ada)).toEqual([
@@ -67,7 +43,7 @@ describe.skipIf(!hasBrowser)("the chat in a browser", { timeout: 60_000 }, () =>
         "Bob: Grüße 😀",
         "Bob left",
       ]);
-      expect(opened.flatMap(({ complaints }) => complaints)).toEqual([]);
+      expect(served.opened.flatMap(({ complaints }) => complaints)).toEqual([]);
     });
 
     it("a name that is taken, and a message that is too long, end the connection with the reason", async () => {
@@ -88,8 +64,7 @@ describe.skipIf(!hasBrowser)("the chat in a browser", { timeout: 60_000 }, () =>
     });
 
     it("a page of another origin cannot connect", async () => {
-      const other = await openPage(browser, "about:blank");
-      opened.push(other);
+      const other = await served.open("about:blank");
       const outcome = await other.page.evaluate(
         (url) =>
           new Promise((resolve) => {
@@ -97,7 +72,7 @@ describe.skipIf(!hasBrowser)("the chat in a browser", { timeout: 60_000 }, () =>
             socket.onopen = () => resolve("open");
             socket.onerror = () => resolve("refused");
           }),
-        `${running.url.replace("http", "ws")}/rooms/lobby?name=eve`,
+        `${served.url.replace("http", "ws")}/rooms/lobby?name=eve`,
       );
       expect(outcome).toBe("refused");
     });
@@ -105,7 +80,7 @@ describe.skipIf(!hasBrowser)("the chat in a browser", { timeout: 60_000 }, () =>
     it("a server that stops says so", async () => {
       const ada = await join("Ada");
       await expect.poll(stateOf(ada), PATIENCE).toBe("Connected");
-      await running.close();
+      await served.stop();
       await expect.poll(stateOf(ada), PATIENCE).toBe("Closed 1001: The server is going away");
     });
   });
