@@ -1,4 +1,4 @@
-import type { Input, Inputs, ValueOf } from "../inputs/input.ts";
+import type { Input, Inputs, SentPlace, ValueOf } from "../inputs/input.ts";
 
 /** The inputs as one route has them: what is bound to another source stands for the input itself. */
 export type Bound<I extends Inputs, O> = O extends { readonly bind: infer B }
@@ -12,19 +12,6 @@ export type RawBodyArgument =
   | Blob
   | ReadableStream<Uint8Array>
   | AsyncIterable<Uint8Array>;
-
-type SentPlace =
-  | "path"
-  | "path?"
-  | "query"
-  | "header"
-  | "cookie"
-  | "group"
-  | "form"
-  | "file"
-  | "parts"
-  | "body"
-  | "raw";
 
 /** What a client gives for an input; never for one that is the server's own affair. */
 type SentFor<X> = X extends { readonly in: SentPlace }

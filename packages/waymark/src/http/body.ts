@@ -82,8 +82,7 @@ export function readRaw(
 
 const NOTHING = new Uint8Array();
 const NO_PIECES: AsyncIterable<Uint8Array> = {
-  // oxlint-disable-next-line require-yield
-  async *[Symbol.asyncIterator]() {},
+  [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }),
 };
 
 async function decoded(

@@ -3,8 +3,8 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 /** Any Standard Schema that also gives Standard JSON Schema; the compiler only needs the first. */
 export type Schema<I = any, O = any> = StandardSchemaV1<I, O>;
 
-/** Where a value comes from. "path?" is a path parameter that a route may leave out. */
-export type Place =
+/** Where a value comes from that a client sends. "path?" is a path parameter that a route may leave out. */
+export type SentPlace =
   | "path"
   | "path?"
   | "query"
@@ -15,7 +15,11 @@ export type Place =
   | "file"
   | "parts"
   | "body"
-  | "raw"
+  | "raw";
+
+/** Where a value comes from. */
+export type Place =
+  | SentPlace
   | "credential"
   | "request"
   | "response"

@@ -27,7 +27,7 @@ export function lastEventId(): Input<"header", string | undefined, never> {
 
 /** Browsers send it as UTF-8 (WHATWG HTML §9.2.4); fields are read byte by byte. */
 function utf8(bytes: string): string {
-  // oxlint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex -- NUL to 0xFF are the bytes
   if (!/[\x80-\xff]/.test(bytes) || /[^\0-\xff]/.test(bytes)) return bytes;
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(
