@@ -67,7 +67,7 @@ export const replaceProduct = endpoint(
 );
 
 export const removeProduct = endpoint(
-  { description: "Removes a product.", input: { productId, store }, errors: notFound },
+  { description: "Removes a product.", input: { productId, store }, status: 204, errors: notFound },
   function removeProduct({ productId, store }) {
     if (!store.remove(productId)) throw new HttpError(404, `No product ${productId}`);
   },

@@ -52,9 +52,12 @@ const readMe = endpoint(
   },
 );
 
-const signOut = endpoint({ description: "Signs out.", input: { session } }, function signOut({ session }) {
-  session.destroy();
-});
+const signOut = endpoint(
+  { description: "Signs out.", input: { session }, status: 204 },
+  function signOut({ session }) {
+    session.destroy();
+  },
+);
 
 const readStars = endpoint({ description: "Every star.", output: z.array(Star) }, function readStars() {
   return Array.from({ length: 500 }, (_, i) => ({ name: `Star ${i + 1}`, magnitude: i / 100 }));
