@@ -11,7 +11,7 @@ const files = [...new Set(asked.map(({ of }) => fileOf(of)))];
 
 describe("examples/README.md", () => {
   it("has a command for every example", () => {
-    expect(files).toHaveLength(18);
+    expect(files).toHaveLength(19);
   });
 
   it.each(asked)("$command ($of)", async (question) => {
@@ -25,6 +25,17 @@ describe("the documents of the examples", () => {
       files.map(async (file) => [file, (await load(file)).openapi()] as const),
     );
     expect(await lintErrors(new Map(documents))).toEqual([]);
+  });
+});
+
+describe("versions", () => {
+  it("has a document for each version, and one for employees alone", async () => {
+    const app = await load("versions/app.ts");
+    const documents = [{ version: "1" }, { version: "2" }, { version: "2", document: "internal" }];
+    const named = documents.map((name) => [JSON.stringify(name), app.openapi(name)] as const);
+    expect(named.map(([, { paths }]) => Object.keys(paths).length)).toEqual([2, 2, 3]);
+    expect(await lintErrors(new Map(named))).toEqual([]);
+    expect((await app.request("/internal/docs")).status).toBe(401);
   });
 });
 

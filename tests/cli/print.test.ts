@@ -66,6 +66,48 @@ describe("waymark routes", { timeout: 30_000 }, () => {
   });
 });
 
+const versioned = `
+  import { App } from "waymark";
+  const app = new App({ versions: { by: "header", list: ["1", "2"] }, documents: { internal: {} } });
+  app.get("/items", function listItems() { return []; }, { version: ["1", "2"] });
+  app.get("/costs", function listCosts() { return []; }, { version: "2", audience: "internal" });
+  export default app;
+`;
+
+describe("an application with versions and several documents", { timeout: 30_000 }, () => {
+  it("has its routes told apart by both", async () => {
+    const { stdout } = await new Project({ "app.ts": versioned }).waymark("routes");
+    const rows = stdout.split("\n").map((line) => line.trim().split(/ {3,}/)[0]);
+    expect(rows).toEqual(
+      expect.arrayContaining([
+        "GET /items (version 1)",
+        "GET /items (version 2)",
+        "GET /costs (version 2)",
+        "audience: internal",
+      ]),
+    );
+  });
+
+  it("prints each of its documents, and compares them", async () => {
+    const project = new Project({ "app.ts": versioned });
+    const pathsOf = async (...args: string[]): Promise<string[]> =>
+      Object.keys(
+        (JSON.parse((await project.waymark("openapi", ...args)).stdout) as { paths: object }).paths,
+      );
+    expect(await pathsOf()).toEqual(["/items"]);
+    expect(await pathsOf("--document", "internal", "--version", "2")).toEqual(["/items", "/costs"]);
+    expect(await pathsOf("--document", "internal", "--version", "1")).toEqual(["/items"]);
+    expect(await project.waymark("openapi", "--version", "3")).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "error: There is no version '3': there are 1, 2.\n",
+    });
+    await project.waymark("openapi", "--version", "1", "--out", "released.json");
+    expect((await project.waymark("diff", "released.json", "app.ts", "--version", "1")).code).toBe(0);
+    expect((await project.waymark("diff", "released.json", "app.ts")).code).toBe(1);
+  });
+});
+
 describe("waymark openapi", { timeout: 30_000 }, () => {
   it("prints the document, or writes it to a file", async () => {
     const project = new Project({ "app.ts": app });

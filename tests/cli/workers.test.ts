@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { Agent, get } from "node:http";
 import { describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
 import { Project, text } from "./project.ts";
 
 const app = `
@@ -9,6 +11,18 @@ const app = `
   app.get("/", () => String(process.pid));
   app.get("/slow", async () => { await new Promise((resolve) => setTimeout(resolve, 300)); return "slow"; });
   app.get("/crash", () => process.exit(3));
+  export default app;
+`;
+
+const talking = `
+  import { App, socket } from "waymark";
+  const app = new App();
+  app.websocket("/talk", socket({}, async ({ connection }) => {
+    await connection.send(String(process.pid));
+    for await (const message of connection) await connection.send(process.pid + " " + message);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    if (connection.ended.code === 1001) console.log(process.pid + " said goodbye");
+  }));
   export default app;
 `;
 
@@ -30,6 +44,26 @@ describe("waymark run --workers", { timeout: 60_000 }, () => {
     expect(await run.stop("SIGTERM")).toBe(0);
     expect(await slow).toBe('"slow"');
     expect(run.output.match(/cleaned up/g)).toHaveLength(2);
+  });
+
+  it("gives WebSockets in each of them, and closes all with 1001 when they stop", async () => {
+    const project = new Project({ "app.js": talking });
+    const run = project.start("run", "app.js", "--port", "0", "--workers", "2");
+    const url = await run.url();
+    await run.says(/SIGHUP/);
+    const clients = new Map<string, Talk>();
+    while (clients.size < 2) {
+      const client = await Talk.with(`${url.replace("http", "ws")}/talk`);
+      if (clients.has(client.greeting)) client.socket.close();
+      else clients.set(client.greeting, client);
+    }
+    expect(clients.has(String(run.child.pid))).toBe(false);
+    for (const [process, client] of clients) expect(await client.ask("hello")).toBe(`${process} hello`);
+    const ends = [...clients.values()].map(({ closed }) => closed);
+    expect(await run.stop("SIGTERM")).toBe(0);
+    expect(await Promise.all(ends)).toEqual([1001, 1001]);
+    // each function was left to finish before its process went
+    for (const process of clients.keys()) expect(run.output).toContain(`${process} said goodbye`);
   });
 
   it("restarts them one by one at SIGHUP, with new code and without a failed request", async () => {
@@ -79,6 +113,35 @@ async function pids(url: string, count: number, but: ReadonlySet<string> = new S
   const seen = new Set<string>();
   while (seen.size < count || [...seen].every((each) => but.has(each))) seen.add(await pid(url));
   return seen;
+}
+
+/** A client of a WebSocket. */
+class Talk {
+  readonly socket: WebSocket;
+  /** What came first: the process at the other end. */
+  readonly greeting: string;
+  /** The code that it was closed with. */
+  readonly closed: Promise<number>;
+
+  private constructor(socket: WebSocket, greeting: string) {
+    this.socket = socket;
+    this.greeting = greeting;
+    this.closed = once(socket, "close").then(([code]: number[]) => code!);
+  }
+  static async with(url: string): Promise<Talk> {
+    const socket = new WebSocket(url);
+    return new Talk(socket, await message(socket));
+  }
+  ask(text: string): Promise<string> {
+    const answer = message(this.socket);
+    this.socket.send(text);
+    return answer;
+  }
+}
+
+async function message(socket: WebSocket): Promise<string> {
+  const [data] = (await once(socket, "message")) as [Buffer];
+  return data.toString();
 }
 
 /** Clients that ask without a pause: some on connections that they keep, some on a new one each time. */

@@ -1,6 +1,7 @@
 // One application that does a little of everything a route can do: what the table of requests is sent to.
 import {
   App,
+  type AppOptions,
   body,
   constant,
   cookie,
@@ -8,6 +9,7 @@ import {
   endpoint,
   file,
   form,
+  given,
   header,
   HttpError,
   parts,
@@ -247,6 +249,25 @@ const withoutPromises = {
   [Symbol.asyncIterator]: () => ({ next: () => ({ done: false, value: 5 }) }),
 };
 
+/** Two versions of one route, one of the second version alone, and one of both. */
+function versioned(versions: AppOptions["versions"]): App {
+  const app = new App({ logger: { error: () => undefined, warn: () => undefined }, versions });
+  const item = endpoint({ input: { id: path(z.string()), version: given<number>() } }, (inputs) => inputs);
+  app.route(item, {
+    "GET /items/{id}": [
+      {
+        version: "1",
+        bind: { version: constant(1) },
+        deprecated: { since: "2026-06-01", sunset: "2027-01-01" },
+      },
+      { version: "2", bind: { version: constant(2) } },
+    ],
+  });
+  app.get("/items/newest", () => "newest", { version: "2" });
+  app.get("/plain", () => "plain");
+  return app;
+}
+
 /** @param file something to send; @param logged gets every line that would be logged. */
 export function application(file: string, logged: string[] = []): App {
   const logger = {
@@ -435,5 +456,9 @@ export function application(file: string, logged: string[] = []): App {
   app.get("/stream/next", () => reply.stream(withoutPromises as unknown as AsyncIterable<string>));
   app.get("/events/bad", () => reply.events(forged()));
   app.get("/content-type/bad", () => reply.stream(pieces(), "text/plain\r\nx-injected: 1"));
+  const list = [{ name: "0", retired: true }, "1", "2"];
+  app.mount("/by-path", versioned({ by: "path", list }));
+  app.mount("/by-header", versioned({ by: "header", list }));
+  app.mount("/by-type", versioned({ by: "media-type", type: "application/vnd.shop", list, default: "1" }));
   return app;
 }

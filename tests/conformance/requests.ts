@@ -590,6 +590,51 @@ export const ROWS: readonly Row[] = [
     [multipart, "", 200, []],
     [urlencoded, "a=1", 415],
   ]),
+  // versions
+  {
+    ask: "GET /by-path/v1/items/7",
+    status: 200,
+    says: { id: "7", version: 1 },
+    fields: { deprecation: "@1780272000", sunset: "Fri, 01 Jan 2027 00:00:00 GMT" },
+  },
+  { ask: "GET /by-path/v2/items/newest", status: 200, says: "newest", fields: { deprecation: null } },
+  {
+    ask: "GET /by-path/v3/items/7",
+    status: 404,
+    detail: "There is no such version: begin the path with /v1 or /v2",
+  },
+  { ask: "GET /by-path/v0/items/7", status: 410, says: { successor: "1" } },
+  { ask: "GET /by-path/plain", status: 200, says: "plain" },
+  { ask: "GET /by-header/items/7", headers: { "Api-Version": "2" }, status: 200, says: { id: "7", version: 2 }, fields: { vary: "api-version" } }, // prettier-ignore
+  { ask: "GET /by-header/items/newest", headers: { "api-version": "1" }, status: 200, says: { id: "newest", version: 1 } }, // prettier-ignore
+  { ask: "HEAD /by-header/items/7", headers: { "api-version": "1" }, status: 200, fields: { deprecation: "@1780272000" } }, // prettier-ignore
+  {
+    ask: "GET /by-header/items/7",
+    status: 400,
+    detail: "The version is missing: send Api-Version with 1 or 2",
+  },
+  {
+    ask: "GET /by-header/items/7",
+    headers: { "api-version": "9" },
+    status: 400,
+    says: { versions: ["1", "2"] },
+  },
+  { ask: "POST /by-header/items/7", headers: { "api-version": "1" }, status: 405, fields: { allow: "GET, HEAD, OPTIONS" } }, // prettier-ignore
+  { ask: "GET /by-header/plain", status: 200, says: "plain", fields: { vary: null } },
+  {
+    ask: "GET /by-type/items/7",
+    headers: { accept: "text/html, application/vnd.shop.v1+json;q=0.5, application/vnd.shop.v2+json" },
+    status: 200,
+    says: { id: "7", version: 2 },
+    fields: { "content-type": "application/vnd.shop.v2+json", vary: "accept" },
+  },
+  { ask: "GET /by-type/items/7", headers: { accept: "application/json" }, status: 200, fields: { "content-type": "application/json; version=1" } }, // prettier-ignore
+  {
+    ask: "GET /by-type/items/7",
+    headers: { accept: "application/vnd.shop.v9+json" },
+    status: 406,
+    fields: problem,
+  },
   // limits
   { ask: `GET /items/${"x".repeat(8192 - 7)}`, status: 200 },
   { ask: `GET /items/${"x".repeat(8192 - 6)}`, status: 414 },

@@ -6,20 +6,28 @@ import type { Logger } from "./logger.ts";
 import * as mistakes from "./mistakes.ts";
 import type { OpenApiVersion } from "./openapi/document.ts";
 import type { DocumentInfo, OpenApiSettings } from "./openapi/info.ts";
+import type { DocumentSettings } from "./documents.ts";
+import { PUBLIC } from "./routing/audience.ts";
+import { checkVersions } from "./routing/check-versions.ts";
 import { kindOf } from "./routing/kind.ts";
 import type { TrailingSlash } from "./routing/matcher.ts";
 import { checkKnown, type Keys } from "./routing/options.ts";
 import type { RouterOptions } from "./routing/router.ts";
+import type { Versions } from "./routing/versions.ts";
 import type { Mistake } from "./start-up-error.ts";
 
 /** What an application says about itself; tags here are what the document tells of them. */
 export interface AppOptions<G extends string = string>
   extends
-    Partial<Omit<DocumentInfo, "path" | "webhooks">>,
-    Omit<DocsSettings, "title" | "servers" | "securitySchemes" | "openapi">,
-    Pick<RouterOptions<"", G>, "dependencies"> {
+    Partial<Omit<DocumentInfo, "path" | "webhooks" | "versioning">>,
+    Pick<DocsSettings, "docs" | "redoc">,
+    Pick<RouterOptions<"", G>, "dependencies" | "audience"> {
   /** The document, a text being where it is. Default "/openapi.json"; false leaves out the document and both pages. */
   readonly openapi?: false | string | OpenApiSettings | undefined;
+  /** Further documents, by name: for those who use what is not for everybody. */
+  readonly documents?: Readonly<Record<string, DocumentSettings>> | undefined;
+  /** The versions of the API, and how clients say which one they mean. Each has a document of its own. */
+  readonly versions?: Versions | undefined;
   /** What becomes of a path that has a "/" too many or too few at its end. Default "strict": it is another path. */
   readonly trailingSlash?: TrailingSlash;
   /**
@@ -58,6 +66,9 @@ const KNOWN: Keys<AppOptions> = {
   docs: true,
   redoc: true,
   dependencies: true,
+  audience: true,
+  documents: true,
+  versions: true,
   trailingSlash: true,
   rootPath: true,
   limits: true,
@@ -66,7 +77,17 @@ const KNOWN: Keys<AppOptions> = {
   dev: true,
 };
 
-const OPENAPI: Keys<OpenApiSettings> = { path: true, transform: true };
+const OPENAPI: Keys<OpenApiSettings> = { path: true, transform: true, dependencies: true };
+const DOCUMENT: Keys<DocumentSettings> = {
+  audience: true,
+  path: true,
+  docs: true,
+  redoc: true,
+  title: true,
+  description: true,
+  dependencies: true,
+  transform: true,
+};
 const OPENAPI_VERSIONS: readonly OpenApiVersion[] = ["3.1.1", "3.2.0"];
 
 /** What is wrong with an application's options: a misspelt limit, or one that is no number, would be no limit at all. */
@@ -78,6 +99,8 @@ export function checkAppOptions(options: AppOptions): Mistake[] {
   if (typeof openapi === "object") checkKnown("openapi", openapi, OPENAPI, report);
   if (!OPENAPI_VERSIONS.includes(openapiVersion))
     report(mistakes.unknownOpenApiVersion(kindOf(openapiVersion), OPENAPI_VERSIONS));
+  if (options.versions !== undefined) checkVersions(options.versions, report);
+  checkDocuments(options.documents ?? {}, report);
   const { rootPath } = options;
   if (rootPath !== undefined && !isRootPath(rootPath)) report(mistakes.invalidRootPath(kindOf(rootPath)));
   const { form = {}, ...rest } = limits;
@@ -86,6 +109,18 @@ export function checkAppOptions(options: AppOptions): Mistake[] {
   checkKnown("limits.form", form, DEFAULT_LIMITS.form, report);
   checkNumbers("form.", form, DEFAULT_LIMITS.form, report);
   return found;
+}
+
+function checkDocuments(
+  documents: Readonly<Record<string, DocumentSettings>>,
+  report: (mistake: Mistake) => void,
+): void {
+  for (const [name, document] of Object.entries(documents)) {
+    if (!/^[\w-]+$/.test(name) || name === PUBLIC) report(mistakes.invalidDocumentName(name));
+    checkKnown(`the document '${name}'`, document, DOCUMENT, report);
+    for (const each of [document?.audience ?? name].flat())
+      if (typeof each !== "string" || each === "") report(mistakes.invalidAudience(kindOf(each)));
+  }
 }
 
 function checkNumbers(

@@ -232,6 +232,19 @@ describe("overrides", () => {
     expect(await (await app.request("/me?as=Bob")).json()).toEqual({ name: "Bob" });
   });
 
+  it("go in any order: what is left stands in, and in the end nothing does", async () => {
+    const app = make();
+    const name = async (): Promise<unknown> =>
+      ((await (await app.request("/me")).json()) as { name: unknown }).name;
+    const ada = app.override(user, () => ({ name: "Ada" }));
+    const bob = app.override(user, () => ({ name: "Bob" }));
+    ada[Symbol.dispose]();
+    expect(await name()).toBe("Bob");
+    bob[Symbol.dispose]();
+    bob[Symbol.dispose]();
+    expect((await app.request("/me")).status).toBe(401);
+  });
+
   it("are refused once the application serves", async () => {
     const app = make();
     await app.start();

@@ -1,7 +1,8 @@
 import { checkAppOptions, type AppOptions } from "./app-options.ts";
 import { asDependency, type AnyDependency, type Dependency } from "./dependency.ts";
-import { docsPages } from "./docs/docs-pages.ts";
-import { docsPaths, type DocsPaths } from "./docs/settings.ts";
+import type { DocsPaths } from "./docs/settings.ts";
+import { Documents, type DocumentName } from "./documents.ts";
+import { guardedPages } from "./guarded-pages.ts";
 import type { Exchange } from "./http/exchange.ts";
 import { HttpError } from "./http/http-error.ts";
 import { DEFAULT_LIMITS, type Limits } from "./http/limits.ts";
@@ -11,21 +12,23 @@ import type { Located, Owner } from "./http/owner.ts";
 import type { Input, Inputs, ValueOf } from "./inputs/input.ts";
 import type { Logger } from "./logger.ts";
 import { Mounts } from "./mounts.ts";
-import { buildDocument } from "./openapi/build-document.ts";
 import type { OpenApiDocument } from "./openapi/document.ts";
 import type { Webhook } from "./openapi/webhooks.ts";
 import { startAppDependencies, type AppScope } from "./plan/app-scope.ts";
 import { runOutsideRequest } from "./plan/outside-request.ts";
 import { OpenStreams } from "./plan/open-streams.ts";
-import type { OutgoingRequest } from "./routing/outgoing.ts";
+import { versioningOf } from "./routing/check-versions.ts";
+import type { WebhookRequest } from "./routing/outgoing.ts";
 import { jobRoute } from "./routing/job-route.ts";
 import { resolveRoutes, type ResolveOptions } from "./routing/resolve.ts";
 import type { Route } from "./routing/route.ts";
 import { Router, seal } from "./routing/router.ts";
 import type { RouterScope } from "./routing/scope.ts";
+import type { Versioning } from "./routing/versions.ts";
 import { fetchHandler, type FetchHandler } from "./server/fetch.ts";
 import { requestInMemory, type RequestInMemory } from "./server/memory.ts";
 import { startedService, type Service } from "./service.ts";
+import { StandIns } from "./stand-ins.ts";
 import { publicUrl } from "./url/public-url.ts";
 import type { Addressable, UrlArguments, UrlOptions } from "./url/url-arguments.ts";
 import { Urls } from "./url/urls.ts";
@@ -46,7 +49,8 @@ export class App<G extends string = never> extends Router<"", G> implements Owne
   /** What one request may cost. */
   readonly limits: Limits;
   readonly #options: AppOptions<G>;
-  readonly #overrides = new Map<AnyDependency, AnyDependency>();
+  readonly #versioning: Versioning | undefined;
+  readonly #standIns = new StandIns();
   readonly #appScopes: AppScope[] = [];
   readonly #streams = new OpenStreams();
   #service: Service | undefined;
@@ -63,11 +67,13 @@ export class App<G extends string = never> extends Router<"", G> implements Owne
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: AppOptions<G> = {}) {
-    super(options.dependencies === undefined ? {} : { dependencies: options.dependencies });
+    const { dependencies, audience } = options;
+    super({ ...(dependencies && { dependencies }), ...(audience && { audience }) });
     this.#options = options;
     const form = { ...DEFAULT_LIMITS.form, ...options.limits?.form };
     this.limits = { ...DEFAULT_LIMITS, ...options.limits, form };
     this.#rootPath = options.rootPath;
+    this.#versioning = versioningOf(options.versions);
   }
 
   /** Whether the application is about to stop: a readiness route answers 503 then. Applications mounted in it follow. */
@@ -81,7 +87,7 @@ export class App<G extends string = never> extends Router<"", G> implements Owne
 
   /** Where the document and the docs pages are; absent where they are turned off. */
   get docs(): DocsPaths {
-    return docsPaths(this.#options);
+    return this.#documents.paths;
   }
 
   /**
@@ -92,7 +98,7 @@ export class App<G extends string = never> extends Router<"", G> implements Owne
    * app.webhook("orderShipped", { body: Order, headers: { "webhook-signature": z.string() } });
    * ```
    */
-  webhook(name: string, request: OutgoingRequest = {}): void {
+  webhook(name: string, request: WebhookRequest = {}): void {
     if (typeof name !== "string" || name === "") throw new TypeError("webhook takes a name and what is sent");
     if (this["~seals"] > 0)
       throw new Error(`webhook ${name} was declared after the application started: declare it before`);
@@ -129,11 +135,12 @@ export class App<G extends string = never> extends Router<"", G> implements Owne
     endpoint: Addressable,
     inputs: Readonly<Record<string, unknown>> | undefined,
     options: UrlOptions | undefined,
+    version?: string,
   ): Located {
     // As long as routes may be added, nothing is kept.
-    const urls = (this.#urls ??= new Urls(this.routes()));
+    const urls = (this.#urls ??= new Urls(this.routes(), this.#versioning?.names));
     if (this["~seals"] === 0) this.#urls = undefined;
-    return urls.of(endpoint, inputs, options);
+    return urls.of(endpoint, inputs, options, version);
   }
 
   /** Every route, with everything about it decided. Throws a `StartUpError` with all that is wrong. */
@@ -141,9 +148,17 @@ export class App<G extends string = never> extends Router<"", G> implements Owne
     return resolveRoutes(this, this.#resolving);
   }
 
-  /** The OpenAPI document. Throws a `StartUpError` with all that is wrong. */
-  openapi(): OpenApiDocument {
-    return this.#document(this.routes());
+  /**
+   * The OpenAPI document; where there are several, the one that is named. Throws a `StartUpError` with all that is wrong, and
+   * a `TypeError` for a name that there is not.
+   *
+   * ```ts
+   * app.openapi({ version: "1", document: "internal" });
+   * ```
+   */
+  openapi(name: DocumentName = {}): OpenApiDocument {
+    const routes = this.routes();
+    return this.#documents.document(routes, name);
   }
 
   /**
@@ -197,10 +212,11 @@ export class App<G extends string = never> extends Router<"", G> implements Owne
     );
   }
 
-  /** What drivers call for a request that asks for a WebSocket; undefined unless a route of the started application takes one. */
+  /** What drivers call for a request that asks for a WebSocket; undefined unless a route takes one, mounts included, once it is started. */
   get upgrade(): ((exchange: Exchange) => void | Promise<void>) | undefined {
     const service = this.#service;
-    return service?.hasSockets === true ? (exchange) => service.upgrade(exchange) : undefined;
+    if (service === undefined || !(service.hasSockets || this.#mounts.haveSockets)) return undefined;
+    return (exchange) => service.upgrade(exchange);
   }
 
   /** Answers a web `Request`: for edge runtimes, and for mounting in anything that speaks fetch. */
@@ -237,7 +253,7 @@ export class App<G extends string = never> extends Router<"", G> implements Owne
   ): Promise<Awaited<R>> {
     if (typeof inputs !== "object" || inputs === null || typeof work !== "function")
       throw new TypeError("run takes dependencies by name and a function: run({ db: database }, function)");
-    const route = jobRoute(inputs as Inputs, work.name, this.#overrides);
+    const route = jobRoute(inputs as Inputs, work.name, this.#standIns.current);
     const appScope = await this.#inTurn(async () => {
       const running = new Set(this.#appScopes.flatMap(({ values }) => [...values.keys()]));
       const started = await startAppDependencies([route], this.#logger, this.#appScopes);
@@ -263,13 +279,11 @@ export class App<G extends string = never> extends Router<"", G> implements Owne
   ): Disposable {
     if (this.#serving)
       throw new Error("an application that serves takes no override: override before it starts");
-    const before = this.#overrides.get(dependency);
-    this.#overrides.set(dependency, asDependency(replacement, dependency));
+    const undo = this.#standIns.add(dependency, asDependency(replacement, dependency));
     this.#recompile();
     return {
       [Symbol.dispose]: () => {
-        if (before === undefined) this.#overrides.delete(dependency);
-        else this.#overrides.set(dependency, before);
+        undo();
         this.#recompile();
       },
     };
@@ -306,8 +320,18 @@ export class App<G extends string = never> extends Router<"", G> implements Owne
   }
 
   async #start(): Promise<Service> {
-    const routes = resolveRoutes(this, { ...this.#resolving, overrides: this.#overrides });
-    const pages = this.#pages();
+    const overrides = this.#standIns.current;
+    const own = resolveRoutes(this, { ...this.#resolving, overrides });
+    // Of the routes as they are declared: what a test puts in a dependency's place is not documented.
+    const documented = this.#documents.pages(this.routes());
+    const guarded = documented.flatMap(({ pages, dependencies }) =>
+      guardedPages(dependencies.length === 0 ? [] : pages.filter((page) => page.isGuarded), dependencies, {
+        scope: this.#scope,
+        overrides,
+      }),
+    );
+    const routes = [...own, ...guarded];
+    const pages = documented.flatMap((each) => each.pages.filter((page) => page.isGuarded !== true));
     const { trailingSlash, trusted = false, dev = runsInDevelopment() } = this.#options;
     const appValues = new Map<AnyDependency, unknown>();
     const settings = {
@@ -327,6 +351,7 @@ export class App<G extends string = never> extends Router<"", G> implements Owne
       settings,
       trailingSlash,
       rootPath: this.#rootPath,
+      versioning: this.#versioning,
     });
     const mounts = new Mounts(routes);
     await mounts.check();
@@ -358,32 +383,22 @@ export class App<G extends string = never> extends Router<"", G> implements Owne
     }
   }
 
-  /** Made at the start from the routes as they are declared: what a test puts in a dependency's place is not documented. */
-  #pages(): ReturnType<typeof docsPages> {
-    const { title = TITLE, openapi, docs, redoc, servers } = this.#options;
-    if (openapi === false) return [];
-    const document = this.openapi();
-    const text = JSON.stringify(document);
-    const { securitySchemes } = document.components ?? {};
-    return docsPages({ title, openapi, docs, redoc, servers, securitySchemes }, () => text);
-  }
-
-  #document(routes: readonly Route[]): OpenApiDocument {
-    const { title = TITLE, version = VERSION, openapi, ...info } = this.#options;
-    const webhooks = this.#webhooks;
-    const root = this.#rootPath;
-    const { servers = root === undefined ? undefined : [{ url: root }] } = info;
-    const path = this.docs.openapi;
-    const document = buildDocument(routes, { ...info, title, version, webhooks, servers, path });
-    const { transform } = typeof openapi === "object" ? openapi : {};
-    return transform === undefined ? document : transform(document);
-  }
-
   get #resolving(): ResolveOptions {
     return {
       trusted: this.#options.trusted ?? false,
       found: checkAppOptions({ ...this.#options, rootPath: this.#rootPath }),
+      versioning: this.#versioning,
+      isVersioned: this.#options.versions !== undefined,
     };
+  }
+
+  get #documents(): Documents {
+    return new Documents({
+      options: this.#options as AppOptions,
+      versioning: this.#versioning,
+      rootPath: this.#rootPath,
+      webhooks: this.#webhooks,
+    });
   }
 
   get #scope(): RouterScope {
@@ -397,9 +412,6 @@ export class App<G extends string = never> extends Router<"", G> implements Owne
     return this.#logger;
   }
 }
-
-const TITLE = "API";
-const VERSION = "0.1.0";
 
 /** `waymark dev` says so in the environment; edge runtimes may have none. */
 function runsInDevelopment(): boolean {

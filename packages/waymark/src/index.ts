@@ -1,5 +1,6 @@
 export { App } from "./app.ts";
 export type { AppOptions } from "./app-options.ts";
+export type { DocumentName, DocumentSettings } from "./documents.ts";
 export { dependency, type Dependency } from "./dependency.ts";
 export { endpoint, type Endpoint, type ErrorDeclarations } from "./endpoint.ts";
 export type { Payload } from "./http/exchange.ts";
@@ -33,6 +34,7 @@ export { SchemaError } from "./schema/schema-error.ts";
 export { serve, type Running, type ServeOptions, type ServerName } from "./server/serve.ts";
 export { StartUpError, type Mistake } from "./start-up-error.ts";
 export type { Callback, OperationExtra, OutgoingRequest, OutgoingResponse } from "./routing/outgoing.ts";
+export type { Versions, VersionDeprecation, VersionDetails } from "./routing/versions.ts";
 export { urlFor } from "./url/url-for.ts";
 export type { Addressable, UrlArguments, UrlOptions } from "./url/url-arguments.ts";
 export { health, type HealthOptions } from "./health/health.ts";

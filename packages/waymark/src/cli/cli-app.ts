@@ -1,4 +1,5 @@
 import type { DocsPaths } from "../docs/settings.ts";
+import type { DocumentName } from "../documents.ts";
 import type { Application } from "../http/exchange.ts";
 import type { Route } from "../routing/route.ts";
 
@@ -11,8 +12,8 @@ export interface CliApp extends Application {
   readonly docs: DocsPaths;
   /** Everything about every route decided. Throws `StartUpError`. */
   routes(): readonly Route[];
-  /** The OpenAPI document. Throws `StartUpError`. */
-  openapi(): object;
+  /** The OpenAPI document, or one of several. Throws `StartUpError`, and a `TypeError` for one that there is not. */
+  openapi(name?: DocumentName): object;
 }
 
 export function isApp(value: unknown): value is CliApp {

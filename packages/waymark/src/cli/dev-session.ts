@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { onStopWish } from "../server/stop-signal.ts";
 import { describeAddresses } from "./address.ts";
 import type { DevChildMessage } from "./dev-messages.ts";
 import type { HostOptions } from "./host.ts";
@@ -32,7 +33,10 @@ export class DevSession {
       (paths) => this.#onChange(paths),
       (error) => this.#onWatchError(error),
     );
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void this.#stop(0));
+    onStopWish(
+      () => void this.#stop(0),
+      () => void this.#stop(0),
+    );
     this.#supervisor.start(options);
   }
 

@@ -1,3 +1,4 @@
+import type { DocumentName } from "../documents.ts";
 import { diffDocuments } from "../openapi/diff/diff-documents.ts";
 import type { Change } from "../openapi/diff/change.ts";
 import { CHANGE_CODES, isChangeCode, type ChangeCode } from "../openapi/diff/codes.ts";
@@ -29,12 +30,14 @@ export const diff: Command = command({
       value: "<kind>",
       help: "breaking (default), or any: any change gives exit code 1",
     },
+    version: { type: "string", value: "<name>", help: "of an app: the version of the API" },
+    document: { type: "string", value: "<name>", help: "of an app: one of its documents" },
     export: { type: "string", value: "<name>", help: "name of the export that is the app" },
   },
   async run(_file, values, [older = "", newer = ""]) {
     const ignored = parseIgnored(values.ignore);
     const failOn = parseFailOn(values["fail-on"]);
-    const all = await compare(older, newer, values.export);
+    const all = await compare(older, newer, values.export, values);
     if (all === undefined) return UNREADABLE;
     const changes = all.filter(({ code }) => !ignored.has(code));
     const counts = { ...countChanges(changes), ignored: all.length - changes.length };
@@ -52,10 +55,11 @@ async function compare(
   older: string,
   newer: string,
   exportName: string | undefined,
+  name: DocumentName,
 ): Promise<readonly Change[] | undefined> {
   try {
-    const before = await readDocument(older, exportName);
-    const after = newer === older ? before : await readDocument(newer, exportName);
+    const before = await readDocument(older, exportName, name);
+    const after = newer === older ? before : await readDocument(newer, exportName, name);
     return diffDocuments(before, after);
   } catch (error) {
     if (isPlaceless(error)) throw error;

@@ -72,7 +72,7 @@ function exportsOf(module: Record<string, unknown>): Record<string, unknown> {
 }
 
 /** Both halves: a project whose package.json does not say "type": "module" is compiled to CommonJS. */
-async function registerTypeScript(onImport: ((path: string) => void) | undefined): Promise<void> {
+export async function registerTypeScript(onImport?: (path: string) => void): Promise<void> {
   const [{ register: registerCommonJs }, { register }] = await Promise.all([
     import("tsx/cjs/api"),
     import("tsx/esm/api"),

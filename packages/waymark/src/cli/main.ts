@@ -5,13 +5,14 @@ import type { Command } from "./command.ts";
 import { isPlaceless } from "./describe-error.ts";
 import { dev } from "./dev.ts";
 import { diff } from "./diff.ts";
+import { gateway } from "./gateway.ts";
 import { commandHelp, overview } from "./help.ts";
 import { openapi } from "./openapi.ts";
 import { report } from "./report.ts";
 import { routes } from "./routes.ts";
 import { run } from "./run.ts";
 
-const COMMANDS: readonly Command[] = [dev, run, routes, openapi, diff];
+const COMMANDS: readonly Command[] = [dev, run, routes, openapi, diff, gateway];
 
 /** The `waymark` command: what is left when the arguments were obeyed is an exit code, or a server that lives on. */
 export async function runCommandLine(argv: readonly string[]): Promise<void> {
@@ -34,7 +35,9 @@ function obey(argv: readonly string[]): Promise<number | undefined> {
   if (first === "--help" || first === "-h" || first === "help") return print(helpFor(rest[0]));
   if (first === "--version" || first === "-v") return print(`${version()}\n`);
   const chosen = find(first);
-  if (rest.includes("--help") || rest.includes("-h")) return print(commandHelp(chosen));
+  // The gateway's own commands have their own help.
+  if (chosen !== gateway && (rest.includes("--help") || rest.includes("-h")))
+    return print(commandHelp(chosen));
   return chosen.execute(rest);
 }
 

@@ -1,22 +1,28 @@
 import { existsSync, readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { text as textOf } from "node:stream/consumers";
+import type { DocumentName } from "../documents.ts";
 import { misuse } from "./cli-error.ts";
 import { findAppFile } from "./find-app-file.ts";
 import { loadApp } from "./load-app.ts";
+import { openApiOf } from "./open-api-of.ts";
 
 const PATIENCE_MILLISECONDS = 30_000;
 const CODE = /^\.[cm]?[jt]sx?$/;
 
 /**
  * An OpenAPI document from where the person says: a file of JSON, an `http(s)://` address, a module that exports an app,
- * or `-` for standard input. Throws a `CliError` for what cannot be had, and whatever a module throws.
+ * or `-` for standard input. `name` says which document of an app. Throws a `CliError` for what cannot be had, and whatever a module throws.
  */
-export async function readDocument(where: string, exportName: string | undefined): Promise<unknown> {
+export async function readDocument(
+  where: string,
+  exportName: string | undefined,
+  name: DocumentName = {},
+): Promise<unknown> {
   if (where === "-") return parse(await textOf(process.stdin), "standard input");
   if (/^https?:\/\//i.test(where)) return parse(await download(where), where);
   if (CODE.test(extname(where)))
-    return (await loadApp(findAppFile(where, process.cwd()), exportName)).openapi();
+    return openApiOf(await loadApp(findAppFile(where, process.cwd()), exportName), name);
   if (!existsSync(where)) throw misuse(`There is no file ${where} in ${process.cwd()}.`);
   return parse(read(where), where);
 }

@@ -12,6 +12,10 @@ export interface FunctionReport {
 export interface RouteReport {
   readonly method: string;
   readonly path: string;
+  /** The version of the API that it is of, where it is of one. */
+  readonly version?: string;
+  /** Whose documents show it, where that is not everybody's. */
+  readonly audience?: readonly string[];
   readonly operationId: string;
   readonly summary?: string;
   readonly tags: readonly string[];
@@ -82,6 +86,8 @@ function reportOwn(route: Route): RouteReport {
   return {
     method: route.method,
     path: route.template.text,
+    ...(route.version === undefined ? {} : { version: route.version }),
+    ...(route.audience === undefined ? {} : { audience: route.audience }),
     operationId: route.operationId,
     ...(route.summary === undefined ? {} : { summary: route.summary }),
     tags: route.tags,

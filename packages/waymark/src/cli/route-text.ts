@@ -88,14 +88,15 @@ function listLines(route: RouteReport, methodWidth: number, paint: Paint): strin
   ];
 }
 
-function methodAndPath({ method, path }: RouteReport, methodWidth: number): string {
-  return `${method.padEnd(methodWidth)} ${path}`;
+function methodAndPath({ method, path, version }: RouteReport, methodWidth: number): string {
+  return `${method.padEnd(methodWidth)} ${path}${version === undefined ? "" : ` (version ${version})`}`;
 }
 
-function notesOf({ guards, scopes, deprecated, hidden }: RouteReport): string[] {
+function notesOf({ guards, scopes, audience, deprecated, hidden }: RouteReport): string[] {
   return [
     ...(guards.length === 0 ? [] : [`guards: ${guards.map(describeDependency).join(", ")}`]),
     ...(scopes === undefined ? [] : [`scopes: ${scopes.join(", ")}`]),
+    ...(audience === undefined ? [] : [`audience: ${audience.join(", ")}`]),
     ...(deprecated === false ? [] : [describeDeprecation(deprecated)]),
     ...(hidden ? ["hidden from the document"] : []),
   ];

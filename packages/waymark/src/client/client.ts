@@ -17,9 +17,14 @@ export type Client<A> = { readonly [K in keyof A]: MethodOf<A[K]> };
 type MethodOf<X> =
   X extends Operation<infer I, infer R, infer W, infer T>
     ? [R] extends [ConnectionOver]
-      ? SocketMethod<I, W, T>
-      : Method<I, R, W, T>
+      ? SocketMethod<I, W, Latest<T>>
+      : Method<I, R, W, Latest<T>>
     : never;
+
+/** Of a route with several versions the last one. */
+type Latest<T> = {
+  readonly [P in keyof T]: T[P] extends readonly [...unknown[], infer Last] ? Last : T[P];
+};
 
 /**
  * The options of the route that a method asks when nobody says which: the canonical one, the only one, or the first that

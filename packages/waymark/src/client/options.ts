@@ -1,6 +1,7 @@
 import type { RetryOptions } from "./retry.ts";
 import type { WebSocketFactory } from "./socket.ts";
 
+/** Header fields, by name. */
 export type HeaderValues = Readonly<Record<string, string>>;
 /** A value, or a function that is asked for it at every request. */
 export type Supplied<T> = T | (() => T | Promise<T>);
@@ -24,6 +25,7 @@ export interface SharedOptions {
   readonly credentials?: Request["credentials"];
 }
 
+/** What one call of a client says beyond its arguments. */
 export interface CallOptions extends SharedOptions {
   /** Further parameters of the query: what dependencies read. */
   readonly query?: Readonly<Record<string, unknown>>;
@@ -36,6 +38,7 @@ export interface CallOptions extends SharedOptions {
   readonly reconnect?: boolean | number;
 }
 
+/** Whom a client asks, as whom, and how patiently. */
 export interface ClientOptions extends SharedOptions {
   /** Where the application is: "https://api.example.com/v1". Default: the page's own origin. */
   readonly baseUrl?: string | URL;

@@ -1,3 +1,4 @@
+/** When a request is sent again. */
 export interface RetryOptions {
   /** How often a request is sent again at most. Default 2. */
   readonly attempts?: number;

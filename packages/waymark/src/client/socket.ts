@@ -21,6 +21,7 @@ export type WebSocketFactory = (
   options: { readonly protocols: string[]; readonly headers: Readonly<Record<string, string>> },
 ) => WebSocketLike;
 
+/** What opening a socket says beyond its arguments. */
 export interface ConnectOptions extends Pick<SharedOptions, "auth" | "headers" | "timeout" | "signal"> {
   readonly query?: Readonly<Record<string, unknown>>;
   readonly path?: Readonly<Record<string, unknown>>;

@@ -35,6 +35,7 @@ type ContractMessages<In, Out> = Messages<
   [Out] extends [never] ? RawMessage : OutputOf<Out>
 >;
 
+/** `contract` for functions, `contract.socket` for sockets. */
 export interface ContractFactory {
   /**
    * What an endpoint says about itself and where its routes are, apart from the function: a module of contracts imports

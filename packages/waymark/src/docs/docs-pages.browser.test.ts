@@ -1,6 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { App } from "../app.ts";
 import { endpoint } from "../endpoint.ts";
 import { body } from "../inputs/body.ts";
 import { path } from "../inputs/path.ts";
@@ -117,6 +118,39 @@ describe.skipIf(!hasBrowser)("docs pages in a browser", { timeout: 60_000 }, () 
     await saveScreenshot(page, `docs-tried-out${prefix.replaceAll("/", "-")}`);
     expect(complaints).toEqual([]);
     expect(outside).toEqual([]);
+    await page.close();
+  });
+
+  it("Swagger UI and ReDoc show the version that is chosen, and keep it in the address", async () => {
+    const app = new App({ title: "Catalogue", versions: { by: "header", list: ["1", "2"] } });
+    app.get("/first/{itemId}", readItem, { summary: "Read the old way", version: "1" });
+    app.get("/items/{itemId}", readItem, { summary: "Read an item", version: "2" });
+    const fetched = async (path: string) =>
+      Buffer.from(await (await app.request(path)).arrayBuffer()).toString();
+    const texts = await Promise.all(["/openapi/1.json", "/openapi/2.json"].map(fetched));
+    const versions = texts.map((text, index) => ({
+      name: `${index + 1}`,
+      path: `/openapi/${index + 1}.json`,
+      text,
+    }));
+    const server = await started(docsPages({ title: "Catalogue", versions, version: "2" }, () => texts[1]!));
+    const { page, complaints } = await openPage(browser, `${server.origin}/docs`);
+    await swaggerIsThere(page);
+    const summaries = () => page.locator(".opblock-summary-description").allTextContents();
+    expect(await summaries()).toEqual(["Read an item"]);
+    await page.getByLabel("Version").selectOption("1");
+    await page.getByText("Read the old way").waitFor();
+    expect([await summaries(), new URL(page.url()).search]).toEqual([["Read the old way"], "?version=1"]);
+    await saveScreenshot(page, "docs-version");
+    // What it says of itself is the field of the request that "Try it out" sends.
+    await page.getByText("Read the old way").click();
+    expect(await page.locator("tr[data-param-name='Api-Version']").textContent()).toContain("1");
+    await page.goto(`${server.origin}/redoc?version=1`);
+    await page.getByText("Read the old way").first().waitFor();
+    expect(await page.getByLabel("Version").inputValue()).toBe("1");
+    await page.goto(`${server.origin}/redoc?version=%3Cimg%20src%3Dx%3E`);
+    await page.getByText("Read an item").first().waitFor();
+    expect(complaints).toEqual([]);
     await page.close();
   });
 

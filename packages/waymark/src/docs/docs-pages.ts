@@ -1,13 +1,15 @@
 import { type Mistake, StartUpError } from "../start-up-error.ts";
 import type { DocsPage } from "./docs-page.ts";
 import { documentPage } from "./document-page.ts";
+import type { ShownVersions } from "./choose-version.ts";
 import { redocPages } from "./redoc.ts";
 import { type DocsSettings, docsPaths } from "./settings.ts";
 import { swaggerUiPages } from "./swagger-ui.ts";
 
 /**
  * Everything that the docs answer: the document, Swagger UI and ReDoc with all their files. `document` gives the text of
- * the OpenAPI document and is asked once, when somebody first reads it.
+ * the OpenAPI document and is asked once, when somebody first reads it. Where there are versions, each has a document of
+ * its own beside it, and the pages let people choose.
  * Throws a `StartUpError` for a path that is none.
  */
 export function docsPages(settings: DocsSettings, document: () => string): DocsPage[] {
@@ -16,15 +18,29 @@ export function docsPages(settings: DocsSettings, document: () => string): DocsP
   const context = {
     title: settings.title,
     documentPath: paths.openapi,
+    versions: versionsOf(settings),
+    isGuarded: settings.isGuarded ?? false,
     servers: settings.servers ?? [],
     securitySchemes: settings.securitySchemes ?? {},
   };
-  const pages = [documentPage(paths.openapi, document)];
+  const pages = [
+    documentPage(paths.openapi, document, context.isGuarded),
+    ...context.versions.list.map(({ path, text }) => documentPage(path, () => text, context.isGuarded)),
+  ];
   if (paths.docs !== undefined) pages.push(...swaggerUiPages(paths.docs, optionsOf(settings.docs), context));
   if (paths.redoc !== undefined) pages.push(...redocPages(paths.redoc, optionsOf(settings.redoc), context));
-  const mistakes = [...mistakesOf(pages), ...publicSecret(settings.docs)];
-  if (mistakes.length > 0) throw new StartUpError(mistakes);
+  checkPages(pages, publicSecret(settings.docs));
   return pages;
+}
+
+/** Throws a `StartUpError` for a path that is none, and for one that stands twice; `found` is told with them. */
+export function checkPages(pages: readonly DocsPage[], found: readonly Mistake[] = []): void {
+  const mistakes = [...mistakesOf(pages), ...found];
+  if (mistakes.length > 0) throw new StartUpError(mistakes);
+}
+
+function versionsOf({ versions = [], version }: DocsSettings): ShownVersions {
+  return { list: versions, main: version };
 }
 
 function optionsOf<T extends object>(page: T | string | false | undefined): T | Record<string, never> {
@@ -58,7 +74,7 @@ function mistakesOf(pages: readonly DocsPage[]): Mistake[] {
       mistakes.push({
         code: "WM704",
         message: `two pages of the docs stand at '${path}'`,
-        remedy: "Give openapi, docs and redoc a path each, or false.",
+        remedy: "Give openapi, docs and redoc a path each, or false, and those of documents too.",
       });
     seen.add(path);
   }

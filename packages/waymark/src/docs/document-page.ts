@@ -3,11 +3,12 @@ import { type Entity, respondWith, REVALIDATE } from "./entity.ts";
 import { entityTag } from "./entity-tag.ts";
 
 /** The OpenAPI document, made when it is first asked for. */
-export function documentPage(path: string, document: () => string): DocsPage {
+export function documentPage(path: string, document: () => string, isGuarded = false): DocsPage {
   let entity: Entity | undefined;
   return {
     method: "GET",
     path,
+    isGuarded,
     respond(exchange) {
       if (entity === undefined) {
         const payload = document();

@@ -20,6 +20,8 @@ export interface HtmlPage {
   readonly scripts: readonly Asset[];
   /** Origins that its scripts may call. */
   readonly connect?: readonly string[];
+  /** Guards of the document stand in front of it. */
+  readonly isGuarded?: boolean | undefined;
 }
 
 /** A page, and the files that it loads. */
@@ -30,6 +32,7 @@ export function htmlPage(page: HtmlPage): DocsPage[] {
     {
       method: "GET",
       path: page.path,
+      isGuarded: page.isGuarded ?? false,
       respond(exchange) {
         // References begin at the last "/", and where slashes are ignored a page has two addresses.
         const slash = exchange.path.endsWith("/");

@@ -1,3 +1,4 @@
+import type { ShownVersion } from "./choose-version.ts";
 import type { SecuritySchemes } from "./authorization.ts";
 
 /** A value that JSON can write. */
@@ -57,6 +58,12 @@ export interface DocsSettings {
   readonly redoc?: false | string | RedocSettings | undefined;
   /** The document's security schemes: Swagger UI may call the addresses in them. */
   readonly securitySchemes?: SecuritySchemes | undefined;
+  /** The document of each version, beside the main one. */
+  readonly versions?: readonly ShownVersion[] | undefined;
+  /** The version that the main document is about. */
+  readonly version?: string | undefined;
+  /** Guards stand in front: what is answered to one may not be kept for others. */
+  readonly isGuarded?: boolean | undefined;
   /** The document's servers. */
   readonly servers?: readonly { readonly url: string }[] | undefined;
 }

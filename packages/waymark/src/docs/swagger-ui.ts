@@ -1,6 +1,7 @@
 import type { Asset } from "./asset.ts";
 import { initOAuth, type SecuritySchemes, tokenAddresses } from "./authorization.ts";
 import { originOf } from "./content-security-policy.ts";
+import { choosing, versionChoice, type ShownVersions } from "./choose-version.ts";
 import type { DocsPage } from "./docs-page.ts";
 import { assetBase, htmlPage } from "./html-page.ts";
 import { redirectPage } from "./oauth2-redirect.ts";
@@ -18,6 +19,8 @@ const START: Asset = { file: "start/swagger-ui.js", name: "start.js" };
 export interface SwaggerUiContext {
   readonly title: string;
   readonly documentPath: string;
+  readonly versions: ShownVersions;
+  readonly isGuarded: boolean;
   readonly servers: readonly { readonly url: string }[];
   readonly securitySchemes: SecuritySchemes;
 }
@@ -29,7 +32,7 @@ export function swaggerUiPages(
   context: SwaggerUiContext,
 ): DocsPage[] {
   const { tryItOutEnabled = false, persistAuthorization = false, oauth, connect = [] } = settings;
-  const { servers, securitySchemes } = context;
+  const { servers, securitySchemes, versions } = context;
   const origins = [...connect, ...servers.map(({ url }) => url), ...tokenAddresses(securitySchemes)].map(
     originOf,
   );
@@ -52,11 +55,13 @@ export function swaggerUiPages(
           tryItOutEnabled,
           persistAuthorization,
         },
+        versions: versionChoice(versions, to),
         oauth: initOAuth(oauth, securitySchemes),
         redirect: to(redirect[0]!.path),
       }),
       styles: [STYLE],
-      scripts: [BUNDLE, START],
+      scripts: [BUNDLE, ...choosing(versions), START],
+      isGuarded: context.isGuarded,
       connect: [...new Set(origins.filter((origin) => origin !== undefined))],
     }),
     ...redirect,

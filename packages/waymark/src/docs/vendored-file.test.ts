@@ -20,7 +20,13 @@ describe("vendored files", () => {
     const found = readdirSync(vendor, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => `${entry.parentPath}/${entry.name}`.slice(vendor.length).replace(/^\//, ""));
-    const ours = ["README.md", "files.json", "start/redoc.js", "start/swagger-ui.js"];
+    const ours = [
+      "README.md",
+      "files.json",
+      "start/choose-version.js",
+      "start/redoc.js",
+      "start/swagger-ui.js",
+    ];
     expect(found.toSorted()).toEqual([...files.map(({ file }) => file), ...ours].toSorted());
     for (const folder of ["redoc", "swagger-ui-dist"])
       expect(new TextDecoder().decode(readVendored(`${folder}/LICENSE`))).toMatch(/Licen[cs]e/);

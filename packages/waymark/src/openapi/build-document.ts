@@ -33,7 +33,7 @@ import { webhooksOf } from "./webhooks.ts";
 export function buildDocument(routes: readonly Route[], info: DocumentInfo): OpenApiDocument {
   const shown = routes.filter((route) => !route.hidden);
   const version = info.openapiVersion ?? "3.1.1";
-  const parts = documentParts(shown, version);
+  const parts = { ...documentParts(shown, version), versioning: info.versioning };
   const mistakes: Mistake[] = [];
   const paths: Record<string, PathItemObject> = {};
   const isSocket = ({ method }: Route): boolean => method === "WEBSOCKET";

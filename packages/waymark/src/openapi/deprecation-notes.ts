@@ -28,6 +28,11 @@ export function deprecationHeaders({
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 }
 
+/** The date from which on clients do without it: `waymark diff` lets it go then. */
+export function sunsetOf({ deprecated }: Route): string | undefined {
+  return typeof deprecated === "object" ? deprecated.sunset : undefined;
+}
+
 /** What readers are told beyond `deprecated: true`, which has no room for a date or a successor. */
 export function deprecationNote({ deprecated }: Route): string | undefined {
   if (typeof deprecated !== "object") return undefined;

@@ -93,6 +93,8 @@ export interface OperationObject {
   readonly deprecated?: boolean;
   readonly security?: readonly SecurityRequirementObject[];
   readonly callbacks?: Readonly<Record<string, CallbackObject>>;
+  /** When it stops answering, as the route says it: an ISO 8601 date. */
+  readonly "x-sunset"?: string;
   /** The same value on every operation of one endpoint that has several. */
   readonly "x-waymark-endpoint"?: string;
   readonly [extension: `x-${string}`]: unknown;

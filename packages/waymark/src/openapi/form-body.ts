@@ -2,10 +2,10 @@ import type { FileMarker, WireMarker } from "../inputs/marker.ts";
 import { jsonSchema } from "../schema/json-schema.ts";
 import { kinds } from "../schema/kinds.ts";
 import { wireShape } from "../schema/shape.ts";
-import { acceptsUndefined } from "./accepts-undefined.ts";
 import { compact } from "./compact.ts";
 import type { EncodingObject, MediaTypeObject, RequestBodyObject, SchemaObject } from "./document.ts";
 import type { FormRead, FormReads } from "./form-reads.ts";
+import { mayBeAbsent } from "./may-be-absent.ts";
 import type { BodyContext } from "./request-body.ts";
 import { pascalCase } from "./title-case.ts";
 
@@ -92,7 +92,7 @@ function fieldProperty(name: string, marker: WireMarker, context: BodyContext): 
       ...(options.deprecated === undefined ? {} : { deprecated: options.deprecated }),
       ...(options.examples === undefined ? {} : { examples: options.examples }),
     },
-    required: !acceptsUndefined(schema, json),
+    required: !mayBeAbsent(marker, json),
     encoding: encodingOf(marker),
   };
 }

@@ -8,15 +8,28 @@ import type {
   TagObject,
 } from "./document.ts";
 
+import type { AnyDependency } from "../dependency.ts";
+import type { Versioning } from "../routing/versions.ts";
 import type { Webhook } from "./webhooks.ts";
 
 /** The document of an application. */
 export interface OpenApiSettings {
   /** Where it is. Default "/openapi.json". */
   readonly path?: string;
-  /** Has the last word about the document, which is plain JSON: what is returned is served and shown. */
-  readonly transform?: (document: OpenApiDocument) => OpenApiDocument;
+  /**
+   * Has the last word about the document, which is plain JSON: what is returned is served and shown. Where there are several
+   * documents it is called for each.
+   */
+  readonly transform?: DocumentTransform;
+  /** Guards in front of the document and its pages; nothing of it is told to those whom they refuse. */
+  readonly dependencies?: readonly AnyDependency[];
 }
+
+/** Of which document it is: "public" is the main one. */
+export type DocumentTransform = (
+  document: OpenApiDocument,
+  of: { readonly document: string; readonly version: string | undefined },
+) => OpenApiDocument;
 
 /** What a document says about the whole application. */
 export interface DocumentInfo {
@@ -36,6 +49,8 @@ export interface DocumentInfo {
   readonly webhooks?: readonly Webhook[] | undefined;
   /** "3.2.0" writes QUERY operations and `itemSchema` as that version does. Default "3.1.1". */
   readonly openapiVersion?: OpenApiVersion | undefined;
+  /** How its routes' versions are told. */
+  readonly versioning?: Versioning | undefined;
   /** Where the document is served. Default "/openapi.json". */
   readonly path?: string | undefined;
 }

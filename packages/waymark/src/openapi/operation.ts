@@ -1,10 +1,11 @@
 import { judgedCredentials, usesOf } from "../routing/route-scopes.ts";
 import type { Route } from "../routing/route.ts";
 import { compact } from "./compact.ts";
-import { deprecationNote } from "./deprecation-notes.ts";
+import { deprecationNote, sunsetOf } from "./deprecation-notes.ts";
 import type { OperationObject } from "./document.ts";
 import { formBodyOf } from "./form-body.ts";
 import { mergeExtra } from "../routing/merge-extra.ts";
+import { ofVersion } from "./of-version.ts";
 import { callbacksOf } from "./outgoing.ts";
 import { parametersOf } from "./parameters.ts";
 import { readsOf } from "./reads.ts";
@@ -40,9 +41,11 @@ export function operationOf(
     deprecated: route.deprecated === false ? undefined : true,
     security: securityOf(reads.credentials, askedScopes(route)),
     callbacks: route.callbacks && callbacksOf(route.callbacks, { operationId, label }, parts),
+    "x-sunset": sunsetOf(route),
     "x-waymark-endpoint": parts.marks.get(route.endpoint),
   });
-  return route.extra === undefined ? operation : (mergeExtra(operation, route.extra) as OperationObject);
+  const versioned = ofVersion(operation, route, parts.versioning);
+  return route.extra === undefined ? versioned : (mergeExtra(versioned, route.extra) as OperationObject);
 }
 
 /** Scopes stand at the schemes that are made for them, and at credentials whose scopes somebody looks at. */

@@ -51,6 +51,7 @@ export function outgoingOf(
     // Who may send it is between the two: a header, mostly.
     security: [],
     callbacks: undefined,
+    "x-sunset": undefined,
     "x-waymark-endpoint": undefined,
   });
   return mergeExtra(operation, request.openapi) as OperationObject;

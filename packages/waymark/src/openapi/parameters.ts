@@ -1,8 +1,8 @@
 import type { Template } from "../routing/template.ts";
-import { acceptsUndefined } from "./accepts-undefined.ts";
 import { compact } from "./compact.ts";
 import type { ParameterObject } from "./document.ts";
 import { examplesOf } from "./examples.ts";
+import { mayBeAbsent } from "./may-be-absent.ts";
 import type { WireRead } from "./reads.ts";
 import type { SchemaComponents, Sighting } from "./schema-components.ts";
 import { pascalCase } from "./title-case.ts";
@@ -61,7 +61,7 @@ function parameterOf({ place, name, marker }: WireRead, context: ParameterContex
     name,
     in: place,
     description: options.description ?? textOf(schema["description"]),
-    required: place === "path" || !acceptsUndefined(marker.schema, schema) ? true : undefined,
+    required: place === "path" || !mayBeAbsent(marker, schema) ? true : undefined,
     deprecated: (options.deprecated ?? schema["deprecated"] === true) ? true : undefined,
     style: options.style,
     explode: options.explode,

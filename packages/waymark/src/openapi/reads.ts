@@ -8,6 +8,8 @@ export interface WireRead {
   /** The wire name on this route. */
   readonly name: string;
   readonly marker: WireMarker;
+  /** A property of a group, whose schema may refuse what each of its properties takes. */
+  readonly grouped?: true;
 }
 
 export interface BodyRead {
@@ -55,7 +57,7 @@ export function readsOf(route: Route): Reads {
           if (source.marker.place === "form") form.addGroup(source);
           else
             for (const { name, marker } of groupMembers(source))
-              wire.push({ place: source.marker.place, name, marker });
+              wire.push({ place: source.marker.place, name, marker, grouped: true });
           break;
         case "body":
           bodies.push({ name: source.name, marker: source.marker });

@@ -1,10 +1,20 @@
 import { z } from "zod";
+import { type } from "arktype";
 import { describe, expect, it } from "vitest";
 import { dependency } from "../dependency.ts";
 import { endpoint } from "../endpoint.ts";
+import { body } from "../inputs/body.ts";
+import { cookie } from "../inputs/cookie.ts";
+import { form } from "../inputs/form.ts";
+import { header } from "../inputs/header.ts";
+import { parts } from "../inputs/parts.ts";
 import { path } from "../inputs/path.ts";
 import { query } from "../inputs/query.ts";
+import { anyOf } from "../security/any-of.ts";
 import { bearer } from "../security/bearer.ts";
+import { jwt } from "../security/jwt.ts";
+import { oauth2 } from "../security/oauth2.ts";
+import { openIdConnect } from "../security/open-id-connect.ts";
 import { emitDocument, lintEmitted } from "./emit-document.fixture.ts";
 
 type Declare = Parameters<typeof emitDocument>[0];
@@ -117,6 +127,89 @@ describe("responses", () => {
     expect(document.components!.schemas!["ValidationProblem"]).toMatchObject({
       allOf: [{ $ref: "#/components/schemas/Problem" }, { required: ["errors"] }],
     });
+  });
+
+  it("hold a 422 only where something can be refused, and always where nobody can tell", () => {
+    const text = z.string();
+    const checked = text.refine((each) => each !== "x");
+    const asked = (input: never): boolean => {
+      const document = emitDocument((router) =>
+        router.add({
+          method: "POST",
+          path: "/{id}",
+          endpoint: endpoint({ input }, function read() {}),
+        } as never),
+      );
+      return "422" in document.paths["/{id}"]!.post!.responses;
+    };
+    const id = path(text);
+    const never = {
+      "a segment": { id },
+      "a segment that is described": { id: path(text.meta({ description: "Which" })) },
+      "a field of the head that may be absent": { id, a: header(text.optional()) },
+      "a cookie with a default": { id, a: cookie(text.default("x")) },
+      "any body": { id, a: body(z.unknown()) },
+      "a body that is not parsed": { id, a: body.text() },
+      "the parts of a form": { id, a: parts() },
+    };
+    const may = {
+      "a segment that is checked": { id: path(text.min(3)) },
+      "a segment that only code checks": { id: path(checked) },
+      "a segment of a library that is not known": { id: path(type("string")) },
+      "a number": { id: path(z.int()) },
+      "a name of the query, which may be repeated": { id, a: query(text.optional()) },
+      "a field of the head that must be there": { id, a: header(text) },
+      "a cookie that code checks": { id, a: cookie(checked.optional()) },
+      "a group, which may check its members together": {
+        id,
+        a: header.all(z.object({ a: text.optional() })),
+      },
+      "a body": { id, a: body(z.object({ a: text })) },
+      "bodies that stand in an object": { id, a: body(z.unknown()), b: body(z.unknown()) },
+      "a form": { id, a: form(text.optional()) },
+    };
+    const found = (cases: Record<string, object>): string[] =>
+      Object.entries(cases).flatMap(([name, input]) => (asked(input as never) ? [name] : []));
+    expect([found(never), found(may)]).toEqual([[], Object.keys(may)]);
+  });
+
+  it("are the same for every kind of body: what HTTP itself refuses is not among them", () => {
+    const input = z.object({ a: z.string() });
+    for (const each of [
+      body(input),
+      body(input, { mediaType: "application/x", parse: JSON.parse as never }),
+      form(z.string()),
+    ]) {
+      const send = endpoint({ input: { each } }, function send() {});
+      const { responses } = emitDocument((router) => router.post("/", send)).paths["/"]!.post!;
+      expect(Object.keys(responses)).toEqual(["200", "422"]);
+    }
+  });
+
+  it("hold a 503 where a credential is judged by keys of somebody else", () => {
+    const remote = { jwksUrl: "https://i.example/jwks", audience: "a" };
+    const flows = { clientCredentials: { tokenUrl: "https://i.example/token", scopes: {} } };
+    const secret = "s".repeat(32);
+    const unavailable = (token: ReturnType<typeof bearer>): unknown =>
+      responsesOf((router) =>
+        router.get(
+          "/",
+          endpoint({ input: { token } } as object, function read() {}),
+        ),
+      )["503"];
+    for (const token of [
+      jwt(remote),
+      openIdConnect({ issuer: "https://i.example", audience: "a" }),
+      oauth2({ flows, jwt: remote }),
+      anyOf(bearer(), jwt(remote)),
+    ])
+      expect(unavailable(token as never)).toMatchObject({
+        description: "Tokens cannot be verified at the moment",
+        headers: { "Retry-After": { schema: { type: "integer" } } },
+        content: problem,
+      });
+    for (const token of [bearer(), jwt({ secret }), oauth2({ flows }), oauth2({ flows, jwt: { secret } })])
+      expect(unavailable(token as never)).toBeUndefined();
   });
 
   it("hold the 401 of a credential, since one that may be left out is refused where it is bad", () => {

@@ -7,11 +7,14 @@ import { declaredResponses } from "./declared-responses.ts";
 import { deprecationHeaders } from "./deprecation-notes.ts";
 import type { MediaTypeObject, ResponseObject, SchemaObject } from "./document.ts";
 import type { Reads } from "./reads.ts";
+import { refusableValue } from "./refusable-value.ts";
 import type { SchemaComponents } from "./schema-components.ts";
 import { pascalCase } from "./title-case.ts";
 
 /** The detail of the 401 that a missing credential gets. */
 const UNAUTHENTICATED = "Not authenticated";
+/** The detail of the 503 where an issuer's keys are out of reach. */
+const UNAVAILABLE = "Tokens cannot be verified at the moment";
 
 export interface ResponseContext {
   readonly schemas: SchemaComponents;
@@ -73,7 +76,12 @@ function success(route: Route, { schemas, label }: ResponseContext): ResponseObj
   }
 }
 
-/** The errors that a request can meet though nobody declares them: a missing credential and values that are refused. */
+/**
+ * The errors of the operation itself that a request can meet though nobody declares them: a credential that is missing,
+ * values that are refused. What HTTP answers for any operation with a body is not among them, whatever the body is: one
+ * that is malformed (400), too large (413) or of another type (415, and the media types of `requestBody` say which there
+ * are). Like 405, 408 or 431 they would stand at every operation and tell of none; whoever wants them declares `errors`.
+ */
 function unasked(
   { scopes }: Route,
   reads: Reads,
@@ -91,31 +99,15 @@ function unasked(
     const detail = `This needs the scope ${scopes.join(" ")}`;
     responses["403"] = problemResponse(detail, problemBody(problem, 403, detail), challenge(reads));
   }
-  if (reads.form.isRead)
-    for (const [status, detail] of FORM_ERRORS)
-      responses[status] = problemResponse(detail, problemBody(problem, status, detail));
-  const [place, name] = refusable(reads);
+  if (reads.credentials.some(({ asksElsewhere }) => asksElsewhere))
+    responses["503"] = problemResponse(UNAVAILABLE, problemBody(problem, 503, UNAVAILABLE), RETRY_AFTER);
+  const [place, name] = refusableValue(reads);
   if (place !== undefined)
     responses["422"] = problemResponse("Values that are missing or refused", {
       schema: validationProblem,
       example: refusal(place, name),
     });
   return responses;
-}
-
-/** What a form can meet before anybody looks at its values. */
-const FORM_ERRORS: readonly [status: number, detail: string][] = [
-  [400, "The form is malformed"],
-  [413, "The form is larger than what is taken"],
-  [415, "The body is no form"],
-];
-
-/** A value that may be refused: its place and its name. */
-function refusable({ wire, bodies, form }: Reads): [place?: string, name?: string] {
-  const [first] = wire;
-  if (first !== undefined) return [first.place, first.name];
-  if (bodies[0] !== undefined) return ["body", bodies[0].name ?? ""];
-  return form.forms[0] === undefined ? [] : ["form", form.forms[0].name];
 }
 
 /** What the operation answers when one of its own values is refused. */
@@ -138,6 +130,10 @@ function challenge(reads: Reads): ResponseObject["headers"] {
     },
   };
 }
+
+const RETRY_AFTER: ResponseObject["headers"] = {
+  "Retry-After": { description: "Seconds to wait (RFC 9110 §10.2.3).", schema: { type: "integer" } },
+};
 
 /** With an example, since tools make one up otherwise, and then of another status. */
 function problemBody(schema: SchemaObject, status: number, detail: string): MediaTypeObject {

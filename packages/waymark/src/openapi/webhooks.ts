@@ -1,4 +1,4 @@
-import type { OutgoingRequest } from "../routing/outgoing.ts";
+import type { WebhookRequest } from "../routing/outgoing.ts";
 import type { DocumentParts } from "./document-parts.ts";
 import type { PathItemObject } from "./document.ts";
 import { unusableSchema } from "../mistakes.ts";
@@ -10,7 +10,7 @@ import { outgoingItem, outgoingOf } from "./outgoing.ts";
 /** A webhook as it was declared. */
 export interface Webhook {
   readonly name: string;
-  readonly request: OutgoingRequest;
+  readonly request: WebhookRequest;
 }
 
 /** The webhooks of a document; `operationIds` are those that are taken. What is wrong is told of. */

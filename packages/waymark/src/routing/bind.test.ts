@@ -117,14 +117,13 @@ describe("names of the path", () => {
     ]);
   });
 
-  test("the remedy for a missing name knows how other frameworks write parameters", () => {
-    const remedyOf = (key: string) => mistakesOf(routerOf({ [key]: [readItem] }))[0]?.remedy;
-    expect(remedyOf("GET /items/:itemId")).toBe(
-      'A parameter is written {itemId}: ":itemId" is text like any other.',
-    );
-    expect(remedyOf("GET /items/x:y")).toBe(
-      "Add {itemId} to the path, or bind what reads it to another source.",
-    );
+  test("a parameter as other frameworks write it is a mistake, whether anything is read or not", () => {
+    const nothing = endpoint({}, function nothing() {});
+    for (const target of [readItem, nothing])
+      expect(toldOf("GET /items/:itemId", target)).toEqual([
+        "WM103 '/items/:itemId' has ':itemId': a parameter is written {itemId}",
+      ]);
+    expect(toldOf("GET /items:search", nothing)).toEqual([]);
   });
 
   test("the remedy names an input that may read it, and none that is read from elsewhere of necessity", () => {

@@ -86,9 +86,15 @@ interface LooseRow<I, R> extends Readonly<Partial<Record<keyof RouteOptions, unk
   readonly [option: string]: unknown;
 }
 
-/** The table of `app.route(endpoint, table)`: each row is checked by itself. */
+/** A list of rows. The type of lists has a `map` too, which would take the place of a row's. */
+interface LooseRows<I, R> {
+  readonly [index: number]: LooseRow<I, R>;
+  readonly length: number;
+}
+
+/** The table of `app.route(endpoint, table)`: each row is checked by itself; several rows of one route are several versions. */
 export type TableArgument<F extends string, I extends Inputs, R, N, D, G, T> = {
-  readonly [route: string]: LooseRow<I, R>;
+  readonly [route: string]: LooseRow<I, R> | LooseRows<I, R>;
 } & {
   readonly [K in keyof T]: CheckRow<
     F,
@@ -103,11 +109,13 @@ export type TableArgument<F extends string, I extends Inputs, R, N, D, G, T> = {
 };
 
 type CheckRow<F extends string, K, I extends Inputs, R, N, D, G, O> = K extends `${MethodsOf<R>} ${infer P}`
-  ? CheckPath<F, P, true, I, N, D, G, O> extends infer Verdict
-    ? Verdict extends true
-      ? CheckOptions<I, R, O>
-      : Verdict
-    : never
+  ? O extends readonly unknown[]
+    ? { readonly [V in keyof O]: CheckRow<F, K, I, R, N, D, G, O[V]> }
+    : CheckPath<F, P, true, I, N, D, G, O> extends infer Verdict
+      ? Verdict extends true
+        ? CheckOptions<I, R, O>
+        : Verdict
+      : never
   : string extends K
     ? CheckOptions<I, R, Record<string, unknown>>
     : K extends `${infer M} ${string}`

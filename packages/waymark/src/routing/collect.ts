@@ -3,6 +3,7 @@ import type { Mistake } from "../start-up-error.ts";
 import type { Declaration, IncludeOptions } from "./declaration.ts";
 import { checkDeprecation, type Deprecated } from "./deprecation.ts";
 import { checkKeys } from "./options.ts";
+import type { SaidVersions } from "./place-versions.ts";
 import { middlewareOf } from "./route-middleware.ts";
 import type { AnyRouter } from "./router.ts";
 import type { RouterScope } from "./scope.ts";
@@ -14,6 +15,9 @@ interface Around {
   readonly dependencies: readonly unknown[];
   readonly scopes: readonly string[];
   readonly deprecated: readonly Deprecated[];
+  readonly versions: readonly SaidVersions[];
+  /** What the innermost says of it. */
+  readonly audience: string | readonly string[] | undefined;
 }
 
 /** A declaration at one place where its router is included. */
@@ -28,7 +32,15 @@ export type ReportAt = (mistake: Mistake, declaration: Declaration | undefined) 
 /** Every declaration of a router and of those that it includes, as often as they are included. */
 export function collect(root: AnyRouter, report: ReportAt): Placed[] {
   const placed: Placed[] = [];
-  const nothing: Around = { prefix: "", tags: [], dependencies: [], scopes: [], deprecated: [] };
+  const nothing: Around = {
+    prefix: "",
+    tags: [],
+    dependencies: [],
+    scopes: [],
+    deprecated: [],
+    versions: [],
+    audience: undefined,
+  };
   // the root is an application: its options are its own matter
   visit(root, nothing, undefined, [], placed, report);
   return placed;
@@ -82,7 +94,7 @@ function visit(
 }
 
 function add(outer: Around, options: IncludeOptions, report: (mistake: Mistake) => void): Around {
-  const { prefix = "", tags = [], dependencies = [], scopes = [], deprecated } = options;
+  const { prefix = "", tags = [], dependencies = [], scopes = [], deprecated, version, audience } = options;
   checkPrefix(prefix, report);
   checkDeprecation(deprecated, report);
   return {
@@ -91,6 +103,8 @@ function add(outer: Around, options: IncludeOptions, report: (mistake: Mistake) 
     dependencies: [...outer.dependencies, ...dependencies],
     scopes: [...outer.scopes, ...scopes],
     deprecated: [...outer.deprecated, deprecated],
+    versions: [...outer.versions, version],
+    audience: audience ?? outer.audience,
   };
 }
 

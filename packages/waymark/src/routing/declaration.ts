@@ -20,6 +20,10 @@ export interface RouteOptions {
   /** This route carries the plain operationId. */
   readonly canonical?: boolean;
   readonly deprecated?: boolean | Deprecation;
+  /** The versions of the API that it is of, by name. Default: what its routers say, else all. */
+  readonly version?: string | readonly string[];
+  /** Whose documents show it. Default: what its routers and the app say, else all. */
+  readonly audience?: string | readonly string[];
   readonly dependencies?: readonly AnyDependency[];
   /** What the caller must be allowed to do, beside what endpoint, routers and dependencies ask for. */
   readonly scopes?: readonly string[];
@@ -64,4 +68,8 @@ export interface IncludeOptions {
   /** Around every route of the router where it is included here: outside of its own. */
   readonly middleware?: readonly Middleware[];
   readonly deprecated?: boolean | Deprecation;
+  /** The versions of the API that its routes are of here: the router and its routes may only choose among them. */
+  readonly version?: string | readonly string[];
+  /** Whose documents show its routes, unless they say it for themselves. */
+  readonly audience?: string | readonly string[];
 }

@@ -12,20 +12,24 @@ export function mountedRoutes(drafts: readonly Draft[]): Draft[] {
   for (const { route } of drafts)
     if (route.mount === undefined)
       for (const method of route.method === "GET" ? ["GET", "HEAD"] : [route.method])
-        taken.add(keyOf(method, route.template));
+        taken.add(keyOf(method, route.template, route.version));
   return drafts.flatMap((draft) => {
-    const { mount, template: at } = draft.route;
+    const { mount, template: at, version } = draft.route;
     if (mount === undefined) return [];
     return methodsOf(mount).flatMap((method) =>
       templatesOf(at)
-        .filter((template) => template !== at || !taken.has(keyOf(method, template)))
+        .filter(
+          (template) =>
+            template !== at ||
+            !(taken.has(keyOf(method, template, version)) || taken.has(keyOf(method, template, undefined))),
+        )
         .map((template) => ({ ...draft, route: { ...draft.route, method, template } })),
     );
   });
 }
 
-function keyOf(method: string, { shape }: Template): string {
-  return `${method} ${shape}`;
+function keyOf(method: string, { shape }: Template, version = ""): string {
+  return `${method} ${shape} ${version}`;
 }
 
 function methodsOf({ methods }: Mounted): readonly HttpMethod[] {

@@ -61,6 +61,15 @@ describe("the plain name belongs to", () => {
     expect(operationIds(routes)).toEqual(["readItem_get_a", "readItem"]);
   });
 
+  test("a route for everybody before one for another audience", () => {
+    const routes = [
+      operation("GET /inside", readItem, { audience: ["internal"] }),
+      operation("GET /a", readItem, { audience: ["partner", "public"] }),
+    ];
+    expect(operationIds(routes)).toEqual(["readItem_get_inside", "readItem"]);
+    expect(operationIds(routes.slice(0, 1))).toEqual(["readItem"]);
+  });
+
   test("the first where all are deprecated", () => {
     const routes = [
       operation("GET /a", readItem, { deprecated: true }),

@@ -1,4 +1,5 @@
 import type { AnyEndpoint } from "../endpoint.ts";
+import { PUBLIC } from "./audience.ts";
 import type { Method } from "./route.ts";
 import type { Template } from "./template.ts";
 
@@ -8,6 +9,10 @@ export interface Operation {
   readonly template: Template;
   readonly endpoint: AnyEndpoint;
   readonly hidden: boolean;
+  /** Whose documents show it; undefined: everybody's. */
+  readonly audience?: readonly string[] | undefined;
+  /** The version of the API that it is of; undefined: of every one. */
+  readonly version?: string | undefined;
   readonly canonical: boolean;
   readonly deprecated: boolean | object;
   /** The route's own `operationId`, which goes before everything else. */
@@ -18,9 +23,13 @@ export interface Operation {
  * The operationIds of all routes, in their order. A function's plain name belongs to its canonical route, else to the
  * first that is not deprecated (of those in the document, where there are any); the others add method and path to it. So
  * an id depends on the route itself and on which route is plain, never on how many others there are.
+ *
+ * Every version of an API has a document of its own, and so a plain route of its own: what another version adds or takes
+ * away changes no id. Of a function that has versions, a route without one is plain where it is canonical, and then in all
+ * versions.
  */
 export function operationIds(operations: readonly Operation[]): string[] {
-  const plain = new Set(groupByEndpoint(operations).map(plainOf));
+  const plain = new Set(groupByEndpoint(operations).flatMap(plainOfVersions));
   return operations.map((operation) => {
     if (operation.said !== undefined) return operation.said;
     const said = nameOf(operation.endpoint);
@@ -69,12 +78,33 @@ function groupByEndpoint(operations: readonly Operation[]): Operation[][] {
   return [...groups.values()];
 }
 
+function plainOfVersions(operations: readonly Operation[]): Operation[] {
+  const versions = new Set(operations.map(({ version }) => version));
+  const ofAll = operations.find(({ canonical, version }) => canonical && version === undefined);
+  if (ofAll !== undefined) return [ofAll];
+  if (versions.size > 1) versions.delete(undefined);
+  return plainOfEach(versions, operations);
+}
+
+function plainOfEach(
+  versions: ReadonlySet<string | undefined>,
+  operations: readonly Operation[],
+): Operation[] {
+  return [...versions].map((version) => plainOf(operations.filter((each) => each.version === version)));
+}
+
 function plainOf(operations: readonly Operation[]): Operation {
   const isCurrent = ({ deprecated }: Operation): boolean => deprecated === false;
   return (
     operations.find(({ canonical }) => canonical) ??
+    // What others have beside it changes nothing in the document for everybody, nor is told by it.
+    operations.find((each) => isCurrent(each) && !each.hidden && isPublic(each)) ??
     operations.find((each) => isCurrent(each) && !each.hidden) ??
     operations.find(isCurrent) ??
     operations[0]!
   );
+}
+
+function isPublic({ audience }: Operation): boolean {
+  return audience === undefined || audience.includes(PUBLIC);
 }

@@ -33,10 +33,16 @@ export interface OperationTypes<I, R, W, T> {
   readonly routes: T;
 }
 
+/** Of a route with several versions clients go by the last one, which is the latest. */
 export function operationOf(
   contract: EndpointContract,
-  routes: OperationTable,
+  table: Readonly<Record<string, RouteOptions | readonly RouteOptions[]>>,
   prefix: string,
 ): AnyOperation {
-  return { "~operation": { contract, routes, prefix } };
+  const rows = Object.entries(table).map(([route, row]) => [route, Array.isArray(row) ? latest(row) : row]);
+  return { "~operation": { contract, routes: Object.fromEntries(rows) as OperationTable, prefix } };
+}
+
+function latest(rows: readonly RouteOptions[]): RouteOptions {
+  return rows.at(-1) ?? {};
 }

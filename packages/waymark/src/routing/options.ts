@@ -20,6 +20,8 @@ const ROUTE: Keys<RouteOptions> = {
   hidden: true,
   canonical: true,
   deprecated: true,
+  version: true,
+  audience: true,
   dependencies: true,
   middleware: true,
   scopes: true,
@@ -41,6 +43,8 @@ const INCLUDE: Keys<IncludeOptions> = {
   middleware: true,
   scopes: true,
   deprecated: true,
+  version: true,
+  audience: true,
 };
 
 const ENDPOINT: Keys<EndpointContract> = {

@@ -25,6 +25,15 @@ export interface OutgoingRequest {
   readonly openapi?: OperationExtra;
 }
 
+/** A request of the application's own that follows from none of a client. */
+export interface WebhookRequest extends OutgoingRequest {
+  /** Whose documents show it. Default: everybody's. */
+  readonly audience?: string | readonly string[];
+  /** The versions whose documents show it. Default: all. */
+  readonly version?: string | readonly string[];
+}
+
+/** What a request that the application sends may be answered. */
 export interface OutgoingResponse {
   readonly description: string;
   /** JSON that is read of the answer. */

@@ -6,7 +6,6 @@ import type { Mistake } from "../start-up-error.ts";
 import { bindInputs } from "./bind.ts";
 import { checkBodies } from "./check-bodies.ts";
 import { checkForm } from "./check-form.ts";
-import type { Placed } from "./collect.ts";
 import { checkSocket, fitsMethod } from "./check-socket.ts";
 import type { Schema } from "../inputs/input.ts";
 import { declaredAt } from "./declared-at.ts";
@@ -22,24 +21,30 @@ import { METHODS, type DependencyUse, type Method, type Route, type Source } fro
 import { middlewareErrors, middlewareOf, readsBody, routeScope } from "./route-middleware.ts";
 import { checkScopes, scopesOf } from "./route-scopes.ts";
 import { checkMountPath } from "./mount.ts";
+import type { PlacedVersion } from "./place-versions.ts";
 import { mustStartWithSlash } from "./sentences.ts";
 import { Site } from "./site.ts";
 import { parseTemplate, Template } from "./template.ts";
 import { checkSchemas } from "./unusable-schemas.ts";
 import { guardsOf, Uses, type Overrides } from "./uses.ts";
+import { versionErrors } from "./version-errors.ts";
+import type { Versioning } from "./versions.ts";
 
 /** A route that only lacks its operationId, which depends on the others. */
 export interface Draft {
   readonly route: Omit<Route, "operationId">;
   /** The route's own `operationId`. */
   readonly operationId: string | undefined;
-  readonly placed: Placed;
+  /** Its template without what the version puts before it. */
+  readonly bare: Template;
+  readonly placed: PlacedVersion;
 }
 
 export interface Settings {
   readonly overrides: Overrides;
   /** The application's word for endpoints and routes that say nothing of it. */
   readonly trusted: boolean;
+  readonly versioning: Versioning | undefined;
 }
 
 export interface Reports {
@@ -50,7 +55,11 @@ export interface Reports {
 }
 
 /** Everything about one route. Undefined where method or template say nothing to go on with; mistakes were told then. */
-export function resolveRoute(placed: Placed, settings: Settings, { here, once }: Reports): Draft | undefined {
+export function resolveRoute(
+  placed: PlacedVersion,
+  settings: Settings,
+  { here, once }: Reports,
+): Draft | undefined {
   const { endpoint, options } = placed.declaration;
   const { contract } = endpoint;
   checkRouteOptions(options, here);
@@ -87,6 +96,7 @@ export function resolveRoute(placed: Placed, settings: Settings, { here, once }:
   const status = options.status ?? contract.status;
   const scope = routeScope(placed.scope, middlewareOf(options, here));
   const errors = errorsOf(
+    placed.version === undefined ? {} : versionErrors(settings.versioning!),
     middlewareErrors(scope, { method, readsBody: readsBody(sources, uses.all()) }),
     uses.all(),
     contract.errors,
@@ -103,11 +113,12 @@ export function resolveRoute(placed: Placed, settings: Settings, { here, once }:
   checkDeprecation(contract.deprecated, once);
   checkDeprecation(options.deprecated, here);
 
+  const bare = bareTemplate(placed, template);
   const route: Omit<Route, "operationId"> = {
     method,
     template,
     endpoint,
-    name: nameOf(endpoint) ?? slugOf(method, template),
+    name: nameOf(endpoint) ?? slugOf(method, bare),
     sources,
     guards,
     scopes,
@@ -122,6 +133,8 @@ export function resolveRoute(placed: Placed, settings: Settings, { here, once }:
     tags: [...new Set([...placed.tags, ...(options.tags ?? contract.tags ?? [])])],
     deprecated: deprecatedBy([...placed.deprecated, contract.deprecated, options.deprecated]),
     hidden: options.hidden ?? contract.hidden ?? false,
+    ...audienceOf(options.audience ?? placed.audience, here),
+    ...(placed.version === undefined ? {} : { version: placed.version }),
     canonical: options.canonical ?? false,
     metadata: Object.freeze({ ...contract.metadata, ...options.metadata }),
     ...documented(contract, options),
@@ -129,7 +142,7 @@ export function resolveRoute(placed: Placed, settings: Settings, { here, once }:
     declaredAt: declaredAt(placed.declaration.declaredBy),
     mount: placed.declaration.mount,
   };
-  return { route, operationId: options.operationId, placed };
+  return { route, operationId: options.operationId, bare, placed };
 }
 
 /** What only the document shows. A route's own words are laid over its endpoint's. */
@@ -152,7 +165,7 @@ function checkFunction(endpoint: AnyEndpoint, report: (mistake: Mistake) => void
 }
 
 function methodOf(
-  { declaration: { method, path, mount } }: Placed,
+  { declaration: { method, path, mount } }: PlacedVersion,
   report: (mistake: Mistake) => void,
 ): Method | undefined {
   // one for all that it answers
@@ -165,7 +178,7 @@ function methodOf(
 }
 
 function templateOf(
-  { declaration: { method, path: declared, mount }, prefix }: Placed,
+  { declaration: { method, path: declared, mount }, prefix }: PlacedVersion,
   report: (mistake: Mistake) => void,
 ): Template | undefined {
   if (mount !== undefined) checkMountPath(declared, report);
@@ -184,7 +197,27 @@ function templateOf(
   return undefined;
 }
 
-function namesOfOwnPath({ prefix }: Placed, { names }: Template): readonly string[] {
+/** As it would be without versions. */
+function bareTemplate({ versionPrefix }: PlacedVersion, template: Template): Template {
+  if (versionPrefix === "") return template;
+  const { segments } = template;
+  const own = segments.slice(versionPrefix.split("/").length - 1);
+  const text = template.text.slice(versionPrefix.length);
+  return text === "" ? new Template("/", [{ kind: "static", text: "" }]) : new Template(text, own);
+}
+
+function audienceOf(
+  said: string | readonly string[] | undefined,
+  report: (mistake: Mistake) => void,
+): Pick<Route, "audience"> {
+  if (said === undefined) return {};
+  const audience: readonly unknown[] = Array.isArray(said) ? (said as readonly unknown[]) : [said];
+  const wrong = audience.find((each) => typeof each !== "string" || each === "");
+  if (wrong !== undefined || audience.length === 0) report(mistakes.invalidAudience(kindOf(wrong ?? said)));
+  return { audience: audience as readonly string[] };
+}
+
+function namesOfOwnPath({ prefix }: PlacedVersion, { names }: Template): readonly string[] {
   const outer = prefix === "" ? undefined : parseTemplate(prefix);
   return outer instanceof Template ? names.slice(outer.names.length) : names;
 }
@@ -207,11 +240,13 @@ function reportUnread(site: Site, sources: ReadonlyMap<string, Source>): void {
 }
 
 function errorsOf(
+  ofVersion: ErrorDeclarations,
   around: ErrorDeclarations,
   uses: readonly DependencyUse[],
   ...own: (ErrorDeclarations | undefined)[]
 ): ErrorDeclarations {
   const declared = [
+    ofVersion,
     around,
     ...uses.map(({ dependency }: { dependency: AnyDependency }) => dependency.contract.errors),
     ...own,
@@ -225,7 +260,7 @@ function checkErrors(errors: ErrorDeclarations, report: (mistake: Mistake) => vo
 }
 
 function checkReply(
-  { declaration: { options, endpoint } }: Placed,
+  { declaration: { options, endpoint } }: PlacedVersion,
   status: number | undefined,
   report: (mistake: Mistake) => void,
 ): void {

@@ -1,5 +1,6 @@
 import type { ErrorDeclarations } from "../endpoint.ts";
 import type { Middleware, RouteOutline } from "../http/handlers.ts";
+import { callThatMakes } from "../http/middleware-makers.ts";
 import * as mistakes from "../mistakes.ts";
 import type { Mistake } from "../start-up-error.ts";
 import { kindOf } from "./kind.ts";
@@ -16,9 +17,17 @@ export function middlewareOf(
     return [];
   }
   return middleware.filter((each): each is Middleware => {
-    if (typeof each !== "function") report(mistakes.notMiddleware(kindOf(each)));
-    return typeof each === "function";
+    const fault = middlewareFault(each);
+    if (fault !== undefined) report(fault);
+    return fault === undefined;
   });
+}
+
+/** What is wrong with something that stands where middleware does. */
+export function middlewareFault(given: unknown): Mistake | undefined {
+  if (typeof given !== "function") return mistakes.notMiddleware(kindOf(given));
+  const call = callThatMakes(given);
+  return call === undefined ? undefined : mistakes.uncalledMiddleware(given.name, call);
 }
 
 /** What lies around one route: what it says itself, within the scope where it is placed. */

@@ -21,6 +21,7 @@ export const HTTP_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "QUERY", "
 export type HttpMethod = (typeof HTTP_METHODS)[number];
 /** What a route may answer; WEBSOCKET is a GET that asks for a WebSocket (RFC 6455 §4.1). */
 export const METHODS: readonly [...typeof HTTP_METHODS, "WEBSOCKET"] = [...HTTP_METHODS, "WEBSOCKET"];
+/** The methods that are served. */
 export type Method = (typeof METHODS)[number];
 
 /** Since when, until when (ISO 8601 dates) and in whose favour a route is deprecated (RFC 9745, RFC 8594). */
@@ -102,6 +103,10 @@ export interface Route {
   readonly tags: readonly string[];
   readonly deprecated: boolean | Deprecation;
   readonly hidden: boolean;
+  /** Whose documents show it; undefined or none: everybody's. */
+  readonly audience?: readonly string[] | undefined;
+  /** The version of the API that it is of; undefined: of every one. */
+  readonly version?: string | undefined;
   readonly canonical: boolean;
   /** Free metadata given by the route: what `request.route.metadata` shows. */
   readonly metadata: Readonly<Record<string, unknown>>;

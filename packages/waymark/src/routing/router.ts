@@ -1,6 +1,7 @@
 import type { AnyDependency } from "../dependency.ts";
 import { BARE, endpointOf, type AnyEndpoint } from "../endpoint.ts";
 import type { ErrorHandler, HandlerContext, Middleware } from "../http/handlers.ts";
+import { callThatMakes } from "../http/middleware-makers.ts";
 import type { HttpError } from "../http/http-error.ts";
 import type { MountHandler } from "../http/mounted.ts";
 import type { Input, Inputs } from "../inputs/input.ts";
@@ -35,6 +36,10 @@ export interface RouterOptions<F extends string = string, G extends string = str
   readonly middleware?: readonly Middleware[];
   /** For every route that does not say it for itself. */
   readonly deprecated?: boolean | Deprecation;
+  /** The versions of the API that its routes are of: a route may only choose among them. */
+  readonly version?: string | readonly string[];
+  /** Whose documents show its routes, unless they say it for themselves. */
+  readonly audience?: string | readonly string[];
 }
 
 /** A route as data: `app.add({ method, path, endpoint, … })`. */
@@ -168,6 +173,8 @@ export class Router<F extends string = "", G extends string = never> implements 
    * });
    * ```
    *
+   * Several versions of one route are a list: `"GET /items/{itemId}": [{ version: "1", output: OldItem, map }, { version: "2" }]`.
+   *
    * What it returns is all that a typed client wants to know: `createClient({ readProduct }, { baseUrl })`.
    */
   route<
@@ -185,7 +192,8 @@ export class Router<F extends string = "", G extends string = never> implements 
     for (const [key, options] of Object.entries(table)) {
       const space = key.indexOf(" ");
       // A key without a space is no route; start-up finds it by its empty method, and shows it.
-      this.#record(key.slice(0, Math.max(space, 0)), key.slice(space + 1), routed, options as RouteOptions);
+      for (const each of Array.isArray(options) ? (options as unknown[]) : [options])
+        this.#record(key.slice(0, Math.max(space, 0)), key.slice(space + 1), routed, each as RouteOptions);
     }
     // Without a compiler it may be anything, which start-up tells of.
     const contract = (routed as Partial<AnyEndpoint> | undefined)?.contract ?? BARE;
@@ -260,6 +268,9 @@ export class Router<F extends string = "", G extends string = never> implements 
   use(middleware: Middleware): void {
     if (typeof middleware !== "function")
       throw new TypeError(`use takes a function (context, next), not ${kindOf(middleware)}`);
+    const call = callThatMakes(middleware);
+    if (call !== undefined)
+      throw new TypeError(`use takes middleware, which ${middleware.name} makes: use(${call})`);
     this.#checkOpen("middleware");
     this["~middleware"].push(middleware);
   }

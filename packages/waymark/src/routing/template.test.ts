@@ -20,6 +20,12 @@ describe("a good template", () => {
     ["/files/{rest:path}", ["rest"], "/files/{:path}", "/files/{rest}"],
     ["/{user-id}/{_x}", ["user-id", "_x"], "/{}/{}", "/{user-id}/{_x}"],
     ["/café/100%/a b", [], "/café/100%/a b", "/caf%C3%A9/100%25/a%20b"],
+    [
+      "/items:search/{id}:undo/x:/:/:1/a*/**",
+      ["id"],
+      "/items:search/{}:undo/x:/:/:1/a*/**",
+      "/items:search/{id}:undo/x:/:/:1/a*/**",
+    ],
     ["/@me/$batch;x=1,2", [], "/@me/$batch;x=1,2", "/@me/$batch;x=1,2"],
   ])("%s", (text, names, shape, openapiPath) => {
     expect(Template.parse(text)).toMatchObject({ text, names, shape, openapiPath });
@@ -50,6 +56,11 @@ describe("a malformed template", () => {
     ["/{a:int}", "'/{a:int}' has {a:int}: the only kind is {a:path}"],
     ["/{1a}", "'/{1a}' has {1a}: a name is letters, digits, '_' and '-', not beginning with a digit"],
     ["/{a b}", "'/{a b}' has {a b}: a name is letters, digits, '_' and '-', not beginning with a digit"],
+    ["/a/:id", "'/a/:id' has ':id': a parameter is written {id}"],
+    ["/:id.json/b", "'/:id.json/b' has ':id': a parameter is written {id}"],
+    ["/:id?", "'/:id?' has ':id': a parameter is written {id}"],
+    ["/:from-{to}", "'/:from-{to}' has ':from': a parameter is written {from}"],
+    ["/files/*", "'/files/*' has '*': what takes the rest of a path is written {rest:path}"],
     ["/a//b", "'/a//b' has an empty segment"],
     ["/a?b={c}", "'/a?b={c}' has a '?' or '#': a template is a path without query and fragment"],
   ])("%s", (text, fault) => {

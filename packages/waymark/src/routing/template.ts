@@ -25,7 +25,8 @@ const PIECE = /\{([^{}]*)\}|([^{}]+)|([{}])/g;
  * A path as a route declares it: `/items/{itemId}`, `/{id}.json`, `/{name}:cancel`, `/v{major}.{minor}`,
  * `/files/{rest:path}`.
  *
- * - Literal text stands for itself: it is compared with the decoded segment, so `/café` is what `/caf%C3%A9` asks for.
+ * - Literal text stands for itself: it is compared with the decoded segment, so `/café` is what `/caf%C3%A9` asks for. A
+ *   segment that begins with ":" and a name, or is "*", is a fault: elsewhere they are parameters.
  * - A parameter is at least one character and never crosses a "/"; a sent `%2F` is a "/" inside its value.
  * - Of several parameters in one segment each but the last is as short as it can be: `v{a}.{b}` reads `v1.2.3` as 1 and 2.3.
  * - A catch-all is the whole last segment and takes everything after the "/" before it, which may be nothing: `/files/`
@@ -91,6 +92,7 @@ export function parseTemplate(text: string): Template | readonly string[] {
 function readSegment(part: string, last: boolean, text: string, faults: string[]): Segment {
   const names: string[] = [];
   const literals: string[] = [""];
+  faults.push(...foreignFaults(part, text));
   for (const [, parameter, literal, brace] of part.matchAll(PIECE)) {
     if (brace !== undefined) {
       faults.push(brace === "{" ? neverClosed(text) : neverOpened(text));
@@ -111,6 +113,13 @@ function readSegment(part: string, last: boolean, text: string, faults: string[]
     literals.push("");
   }
   return names.length === 0 ? { kind: "static", text: part } : { kind: "parameter", names, literals };
+}
+
+/** What Express and others take for a parameter would be served as it is written; elsewhere in a segment both are text. */
+function foreignFaults(part: string, text: string): string[] {
+  const [foreign, name] = /^:([A-Za-z_]\w*)/.exec(part) ?? [];
+  if (foreign !== undefined) return [`'${text}' has '${foreign}': a parameter is written {${name}}`];
+  return part === "*" ? [`'${text}' has '*': what takes the rest of a path is written {rest:path}`] : [];
 }
 
 function checkRest(part: string, name: string, last: boolean, text: string, faults: string[]): void {

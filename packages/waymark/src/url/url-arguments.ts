@@ -11,9 +11,12 @@ export type Addressable = Omit<AnyEndpoint, "~run"> | ((values: never) => unknow
 /** A value of the query that no input of the endpoint reads. */
 export type QueryValue = string | number | boolean | bigint;
 
+/** Which address of a function is wanted, and how much of it. */
 export interface UrlOptions {
   /** Which of its routes: an operationId, "GET /products/{productId}", or the template alone. Default: the canonical one. */
   readonly route?: string;
+  /** Of which version of the API: then none of another one will do. Default: that of the request, else the latest. */
+  readonly version?: string;
   /** Values of names in the path that dependencies read, by wire name: `{ tenantId: "acme" }`. */
   readonly params?: Readonly<Record<string, string | number | bigint>>;
   /** Further parameters of the query, by wire name: those that dependencies read. */

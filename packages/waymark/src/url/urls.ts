@@ -8,25 +8,35 @@ import type { Addressable, UrlOptions } from "./url-arguments.ts";
 /** The addresses of an application's routes. */
 export class Urls {
   readonly #byEndpoint = new Map<AnyEndpoint, Route[]>();
+  readonly #versions: readonly string[];
 
-  constructor(routes: readonly Route[]) {
+  /** `versions` are those of the application, the latest last. */
+  constructor(routes: readonly Route[], versions: readonly string[] = []) {
+    this.#versions = versions;
     for (const route of routes) {
       if (route.mount !== undefined) continue;
       const known = this.#byEndpoint.get(route.endpoint);
       if (known === undefined) this.#byEndpoint.set(route.endpoint, [route]);
       else known.push(route);
     }
-    for (const [endpoint, own] of this.#byEndpoint) this.#byEndpoint.set(endpoint, own.toSorted(byRank));
+    for (const [endpoint, own] of this.#byEndpoint) this.#byEndpoint.set(endpoint, this.#sorted(own));
   }
 
-  /** Path and query, from the application's root, and whether it is a socket's. Throws a `TypeError` with why there is none. */
+  /**
+   * Path and query, from the application's root, and whether it is a socket's. Throws a `TypeError` with why there is none.
+   * `near` is the version that goes before others.
+   */
   of(
     addressable: Addressable,
     inputs: Readonly<Record<string, unknown>> = {},
     options: UrlOptions = {},
+    near?: string,
   ): Located {
     const endpoint = endpointOf(addressable as AnyEndpoint);
-    const routes = this.#routesOf(endpoint, options.route);
+    const all = this.#routesOf(endpoint, options.route);
+    const routes = ofVersion(all, options.version ?? near, options.version !== undefined);
+    if (routes.length === 0)
+      throw new TypeError(`${nameOf(endpoint)} has no route of version ${options.version}, and so no URL`);
     const reasons: string[] = [];
     for (const route of routes) {
       const url = routeUrl(route, inputs, options);
@@ -62,8 +72,31 @@ export class Urls {
     const found = [...this.#byEndpoint]
       .filter(([{ "~run": own }]) => own === run)
       .flatMap(([, routes]) => routes);
-    return found.length === 0 ? undefined : found.toSorted(byRank);
+    return found.length === 0 ? undefined : this.#sorted(found);
   }
+
+  #sorted(routes: readonly Route[]): Route[] {
+    return routes.toSorted(byRank).toSorted(byVersion(this.#versions));
+  }
+}
+
+/** Those of a version first, or alone; routes without one are of every version. The order is kept otherwise. */
+function ofVersion(
+  routes: readonly Route[],
+  wanted: string | undefined,
+  isNeeded: boolean,
+): readonly Route[] {
+  if (wanted === undefined) return routes;
+  const fits = ({ version }: Route): boolean => version === undefined || version === wanted;
+  const own = routes.filter(fits);
+  return isNeeded ? own : [...own, ...routes.filter((route) => !fits(route))];
+}
+
+/** The latest first; what is of every version is of the latest. */
+function byVersion(versions: readonly string[]): (one: Route, other: Route) => number {
+  const orderOf = ({ version }: Route): number =>
+    version === undefined ? versions.length - 1 : versions.indexOf(version);
+  return (one, other) => orderOf(other) - orderOf(one);
 }
 
 /** The canonical one first, those that are on their way out last. */

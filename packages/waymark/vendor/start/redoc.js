@@ -1,6 +1,6 @@
 "use strict";
 
 const element = document.getElementById("redoc");
-const { url, options } = JSON.parse(element.dataset.settings);
+const { url, versions, options } = JSON.parse(element.dataset.settings);
 
-Redoc.init(url, options, element);
+Redoc.init(versions === undefined ? url : chooseVersion(element, versions), options, element);

@@ -1,10 +1,11 @@
 "use strict";
 
 const element = document.getElementById("swagger-ui");
-const { options, oauth, redirect } = JSON.parse(element.dataset.settings);
+const { options, versions, oauth, redirect } = JSON.parse(element.dataset.settings);
 
 const ui = SwaggerUIBundle({
   ...options,
+  ...(versions === undefined ? {} : { url: chooseVersion(element, versions) }),
   domNode: element,
   presets: [SwaggerUIBundle.presets.apis],
   layout: "BaseLayout",

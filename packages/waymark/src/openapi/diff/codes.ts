@@ -115,12 +115,14 @@ export type ChangeKind = "breaking" | "compatible" | "documentation";
 /** Which way a value goes, seen from the API. */
 export type Flow = "received" | "sent";
 
+/** What a change means for clients: in what the server receives, in what it sends, and in words. */
 export interface ChangeMeaning {
   readonly received: ChangeKind;
   readonly sent: ChangeKind;
   readonly means: string;
 }
 
+/** Every kind of change, and what it means for clients where it is in a request and where in a response. */
 export const CHANGE_CODES: Readonly<Record<ChangeCode, ChangeMeaning>> = CODES;
 
 export function isChangeCode(text: string): text is ChangeCode {

@@ -11,6 +11,7 @@ import { SchemaComparison } from "./schema/schema-comparison.ts";
 import { SecuritySchemes } from "./security-schemes.ts";
 import { Source } from "./source.ts";
 
+/** What two documents are compared by. */
 export interface DiffOptions {
   /**
    * The day against which dates of `x-sunset` are held; today by default. An operation may go, without breaking anything,
