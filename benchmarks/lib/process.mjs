@@ -64,7 +64,7 @@ export function freePort() {
   });
 }
 
-function accepts(port) {
+export function accepts(port) {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
     const done = (answer) => {
@@ -77,7 +77,7 @@ function accepts(port) {
 }
 
 /** Taskset replaces itself by the server, so the process is the server's. */
-function residentMegabytes(pid) {
+export function residentMegabytes(pid) {
   const [, kilobytes] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
   return Number(kilobytes) / 1024;
 }
@@ -86,7 +86,7 @@ function residentMegabytes(pid) {
 const TICKS = 100;
 
 /** What the process has used of its CPU so far, in all its threads. */
-function cpuSeconds(pid) {
+export function cpuSeconds(pid) {
   const text = readFileSync(`/proc/${pid}/stat`, "utf8");
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   return (Number(fields[11]) + Number(fields[12])) / TICKS;

@@ -16,7 +16,8 @@ export class MissScopes {
   /** Nothing lies around any route but the app: a miss costs no further search then. */
   readonly #isPlain: boolean;
 
-  constructor(app: RouterScope, scopes: readonly RouterScope[]) {
+  /** `versions` are what versions put before paths. */
+  constructor(app: RouterScope, scopes: readonly RouterScope[], versions: readonly string[] = []) {
     this.#app = app;
     this.#isPlain = scopes.every(({ parent }) => parent === undefined);
     const byPrefix = new Map<string, Set<RouterScope>>();
@@ -29,10 +30,11 @@ export class MissScopes {
     for (const [prefix, same] of byPrefix) {
       const scope = commonScope([...same]);
       if (scope === undefined) continue;
-      for (const path of [prefix, `${prefix}/{rest:path}`]) {
-        const template = parseTemplate(path);
-        if (template instanceof Template) this.#prefixes.add(template, scope);
-      }
+      for (const path of new Set(["", ...versions].map((version) => version + prefix)))
+        for (const each of [path, `${path}/{rest:path}`]) {
+          const template = parseTemplate(each);
+          if (template instanceof Template) this.#prefixes.add(template, scope);
+        }
     }
   }
 

@@ -80,20 +80,128 @@ export const invalidRootPath = (given: string): Mistake =>
     'Begin it with "/", and leave out the last "/", query and fragment: "/shop".',
   );
 
+/** `given` is what stands where `by` should. */
+export const versionsByNothing = (given: string): Mistake =>
+  mistake(
+    "WM131",
+    `versions.by is ${given}, which no version can be read by`,
+    'Say "path", "header" or "media-type".',
+  );
+
+export const noVersions = (given: string): Mistake =>
+  mistake(
+    "WM132",
+    `versions.list is ${given}, which names no version`,
+    'Name all versions, the oldest first: list: ["1", "2"].',
+  );
+
+export const invalidVersionName = (given: string): Mistake =>
+  mistake(
+    "WM133",
+    `the name of a version is ${given}, which cannot be sent`,
+    'Write a text of letters, digits, ".", "-" and "_", not beginning or ending with one of these: "1", "2026-06-01".',
+  );
+
+export const versionTwice = (name: string): Mistake =>
+  mistake("WM134", `versions.list has '${name}' twice`, "Take one of them away.");
+
+export const allVersionsRetired = (): Mistake =>
+  mistake("WM135", "versions.list has no version that is not retired", "Keep one, or leave versions away.");
+
+/** `what` says the version: "version", "versions.default". */
+export const unknownVersion = (what: string, version: string, known: readonly string[]): Mistake =>
+  mistake(
+    "WM136",
+    `${what} is '${version}', which is no version`,
+    known.length === 0 ? "There is none that it could be." : `Use one of ${list(known)}.`,
+  );
+
+export const invalidVersionPrefix = (given: string): Mistake =>
+  mistake(
+    "WM137",
+    `versions.prefix is ${given}, which cannot stand before a path`,
+    'Begin it with "/", let {version} stand in it once and nothing else in braces, and leave out the last "/": "/v{version}".',
+  );
+
+export const invalidVersionHeader = (given: string): Mistake =>
+  mistake(
+    "WM138",
+    `versions.name is ${given}, which cannot be the name of a header field`,
+    "A name is letters, digits and !#$%&'*+-.^_`|~ (RFC 9110 §5.6.2).",
+  );
+
+export const invalidVersionType = (given: string): Mistake =>
+  mistake(
+    "WM139",
+    `versions.type is ${given}, which no version can be added to`,
+    'Write a media type of your own, in lower case, without version and "+json": "application/vnd.shop".',
+  );
+
+/** Of a route, a router or `include`. */
+export const versionWithoutVersions = (): Mistake =>
+  mistake(
+    "WM141",
+    "a version is said, and the application has none",
+    'Give the app versions: { by: "path", list: ["1", "2"] }, or take the version away.',
+  );
+
+export const emptyVersion = (): Mistake =>
+  mistake(
+    "WM142",
+    "version is an empty list",
+    "Name a version, or take it away: a route without one is of all.",
+  );
+
+export const retiredVersion = (version: string): Mistake =>
+  mistake(
+    "WM143",
+    `version is '${version}', which is retired`,
+    "Take the route away, or the version out of its list.",
+  );
+
+export const versionOutside = (version: string, around: readonly string[]): Mistake =>
+  mistake(
+    "WM144",
+    `version is '${version}', and what is around it is of ${list(around)} alone`,
+    "A route is of versions that its routers are of: let them say it too, or put it elsewhere.",
+  );
+
+/** Of `documents` of an application. */
+export const invalidDocumentName = (name: string): Mistake =>
+  mistake(
+    "WM151",
+    `documents has one named '${name}'`,
+    name === "public"
+      ? "That is the main one: openapi, docs and redoc say what is special about it."
+      : 'Name it by letters, digits, "-" and "_".',
+  );
+
+export const invalidAudience = (given: string): Mistake =>
+  mistake(
+    "WM152",
+    `audience is ${given}, which names nobody`,
+    'Give a text, or several: audience: "internal".',
+  );
+
+export const unknownAudience = (
+  audience: string,
+  near: string | undefined,
+  known: readonly string[],
+): Mistake =>
+  mistake(
+    "WM153",
+    `no document is for the audience '${audience}'${near === undefined ? "" : `: did you mean '${near}'?`}`,
+    `Documents are for ${list(known)}; documents: { … } of the app makes more of them, and hidden: true is for none.`,
+  );
+
 // -- WM2xx: inputs, bind and rename -------------------------------------------------------------------------------------
 
 export const missingName = (path: string, name: string): Mistake =>
   mistake(
     "WM201",
     sentence.mustContain(path, name),
-    colonName(path) ?? `Add {${name}} to the path, or bind what reads it to another source.`,
+    `Add {${name}} to the path, or bind what reads it to another source.`,
   );
-
-/** As Express and others write a parameter. */
-function colonName(path: string): string | undefined {
-  const name = /\/:(\w+)(?=\/|$)/.exec(path)?.[1];
-  return name && `A parameter is written {${name}}: ":${name}" is text like any other.`;
-}
 
 /** The same for a name that only a dependency reads. */
 export const missingDependencyName = (path: string, name: string, dependency: string): Mistake =>
@@ -465,6 +573,10 @@ export const notMiddleware = (given: string): Mistake =>
     `${given} stands where middleware belongs`,
     "Give functions (context, next), as an array: middleware: [cors()].",
   );
+
+/** `call` is how what makes middleware is called: "timeout(10_000)". */
+export const uncalledMiddleware = (name: string, call: string): Mistake =>
+  mistake("WM432", `'${name}' makes middleware, and stands where middleware belongs`, `Call it: ${call}.`);
 
 export const notAnOptionOfSockets = (option: string): Mistake =>
   mistake(

@@ -48,6 +48,11 @@ export class Mounts {
     for (const mount of this.#all) await mount.start?.(true);
   }
 
+  /** Whether any of them has routes for WebSockets. */
+  get haveSockets(): boolean {
+    return [...this.#all].some((mount) => mount.hasSockets?.() === true);
+  }
+
   drain(draining: boolean): void {
     for (const mount of this.#all) mount.drain?.(draining);
   }

@@ -8,6 +8,7 @@ import { request } from "../inputs/request.ts";
 import { Router } from "../routing/router.ts";
 import { RunningCheck, type Check, type CheckSettings, type Verdict } from "./check.ts";
 
+/** Where health and readiness are asked about, and what they depend on. */
 export interface HealthOptions extends Partial<CheckSettings> {
   /** Liveness: 200 as long as the process answers at all. Default "/health"; false leaves it out. */
   readonly path?: string | false;

@@ -1,6 +1,6 @@
 import { Exchange } from "./exchange.ts";
 
-const SHARED = ["bodyLimit", "id", "proxies", "root"] as const;
+const SHARED = ["bodyLimit", "id", "proxies", "root", "onFault"] as const;
 
 /**
  * The request of another exchange with a reply of its own, which begins as a copy of what that one's reply is so far. What

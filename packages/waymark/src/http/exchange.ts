@@ -1,5 +1,6 @@
 import { checkField } from "./field.ts";
-import type { RawSocket, UpgradeOptions } from "./upgrade.ts";
+import { PushedPieces, type ReplySink } from "./pushed-pieces.ts";
+import type { RawConnection, RawSocket, UpgradeOptions } from "./upgrade.ts";
 import type { TrustedProxies } from "./trusted-proxies.ts";
 
 /** What a reply carries: a string is UTF-8 text, an async iterable is sent piece by piece with back-pressure. */
@@ -22,6 +23,13 @@ export abstract class Exchange {
   abstract readonly scheme: "http" | "https";
   /** Address of the peer that is connected, not of a client behind a proxy; undefined where there is no socket. */
   abstract readonly remoteAddress: string | undefined;
+  /**
+   * SHA-256 of the certificate that the client holds the key of, hexadecimal in lower case; undefined where it was asked for
+   * none (`requestCert` of the server's `tls`) or showed none. Who vouches for it is not looked at.
+   */
+  get clientFingerprint(): string | undefined {
+    return undefined;
+  }
   /** What a mount took away in front of `path`, as it was sent; "" where the application is not mounted in another. */
   get base(): string {
     return "";
@@ -31,6 +39,16 @@ export abstract class Exchange {
   abstract header(name: string): string | undefined;
   /** Every header field line in order: lower-case names, values as sent. */
   abstract headers(): [name: string, value: string][];
+
+  /**
+   * Every header field line in order, as it was sent and one character a byte ("latin1"): `name: value` and a line end
+   * (CRLF) each. They are checked: nothing in them ends a line early. For who passes a request on.
+   */
+  rawFields(): string {
+    let lines = "";
+    for (const [name, value] of this.headers()) lines += `${name}: ${value}\r\n`;
+    return lines;
+  }
 
   /** Whether the request has a body (a content-length above 0, or a transfer coding). */
   abstract readonly hasBody: boolean;
@@ -50,6 +68,14 @@ export abstract class Exchange {
   /** The body in pieces; what `bytes` has read already comes as one piece. */
   stream(limit: number): AsyncIterable<Uint8Array> {
     return this.#bytes === undefined ? this.readStream(limit) : once(this.#bytes);
+  }
+
+  /**
+   * The whole body where it has come already and nobody asked for it yet; else undefined, and `bytes` or `stream` gives it.
+   * Its size was held against no limit.
+   */
+  arrived(): Uint8Array | undefined {
+    return undefined;
   }
 
   // -- the end of interest -------------------------------------------------------------------------------------------
@@ -73,7 +99,10 @@ export abstract class Exchange {
     this.#aborted = true;
     this.#reason = reason;
     this.#controller?.abort(reason);
+    this.onAbort?.();
   }
+  /** Called once by `abort`: what `signal` says, for who would make a signal for every request. */
+  onAbort: (() => void) | undefined = undefined;
 
   // -- what middleware has decided -----------------------------------------------------------------------------------
   /** Bytes that the body may have here; 0 is what the application allows. */
@@ -84,6 +113,11 @@ export abstract class Exchange {
   proxies: TrustedProxies | undefined = undefined;
   /** What clients write before every path, as the application was told: "/shop"; "" where nothing. `path` is without it. */
   root = "";
+  /**
+   * Hears of an error that nothing handled, before the log does; true: the log need not. For who asks in process and wants
+   * the error itself, which no reply holds.
+   */
+  onFault: ((error: unknown, message: string) => boolean) | undefined = undefined;
 
   // -- the reply -----------------------------------------------------------------------------------------------------
   /** 0 until somebody sets it; the plan then fills in the route's own status. */
@@ -94,6 +128,12 @@ export abstract class Exchange {
   payload: Payload = null;
   /** Further reply fields: name, value, name, value, …; lower-case names. Undefined while there are none. */
   fields: string[] | undefined;
+
+  /**
+   * Reply field lines that are ready to be sent, in front of `fields`: checked, `name: value` and a line end (CRLF) each, one
+   * character a byte ("latin1"), with a Date, and none that frames the body or belongs to one connection.
+   */
+  lines = "";
 
   /** Sets a reply field, replacing it. Throws a `TypeError` for a name or value that HTTP cannot carry. */
   setField(name: string, value: string): void {
@@ -134,10 +174,64 @@ export abstract class Exchange {
   abstract end(): void | Promise<void>;
 
   /**
+   * Hands over status and fields in the place of `end`, and takes the body as it comes: each piece is sent at once. For a
+   * reply that has a body. A client that goes away shows by `onAbort`; nothing more is called then.
+   *
+   * @param length of the body, held to exactly; undefined where only its end tells.
+   * @param onDrain called each time that the client takes pieces again, after one that it did not.
+   */
+  open(length: number | undefined, onDrain: () => void): ReplySink {
+    const pieces = new PushedPieces(onDrain);
+    this.payload = pieces;
+    if (length !== undefined) this.setField("content-length", String(length));
+    const sent = this.end();
+    // Who pushes knows of a failure already.
+    if (sent !== undefined) sent.catch(() => undefined);
+    return pieces;
+  }
+
+  /**
+   * `end` with a body that has one character a byte ("latin1"): for who has it as that. Only for a reply that has a body;
+   * the method may be any.
+   */
+  endWith(octets: string): void | Promise<void> {
+    const bytes = new Uint8Array(octets.length);
+    for (let i = 0; i < bytes.length; i++) bytes[i] = octets.charCodeAt(i);
+    this.payload = bytes;
+    return this.end();
+  }
+
+  /** Sends an interim reply (RFC 9110 §15.2) where that can be; `lines` as above, without a Date. */
+  inform?(status: number, lines: string): void;
+
+  /** Makes fields of `lines`: for drivers that send fields one by one. */
+  protected splitLines(): void {
+    const { lines } = this;
+    this.lines = "";
+    for (let at = 0; at < lines.length;) {
+      const end = lines.indexOf("\r\n", at);
+      const colon = lines.indexOf(":", at);
+      this.appendField(lines.slice(at, colon), trimmed(lines.slice(colon + 1, end)));
+      at = end + 2;
+    }
+  }
+
+  /**
    * Completes the handshake of RFC 6455 in the place of `end`: sends 101 with the fields that were set. Only exchanges
    * whose client asks for a WebSocket, on a server that can give one, have it. Rejects when the client has gone.
    */
   upgrade?(options: UpgradeOptions): Promise<RawSocket>;
+
+  /**
+   * Takes the connection over in the place of `end` and `upgrade`: for a tunnel. Nothing was sent on it for this request.
+   * Only exchanges that have `upgrade` can have it.
+   */
+  takeConnection?(): RawConnection;
+}
+
+/** RFC 9110 §5.5: blanks around a value are not of it. */
+function trimmed(value: string): string {
+  return value.replace(/^[ \t]+|[ \t]+$/g, "");
 }
 
 async function* once(bytes: Uint8Array | Promise<Uint8Array>): AsyncGenerator<Uint8Array> {

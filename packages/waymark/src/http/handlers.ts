@@ -2,6 +2,7 @@ import type { ObservedRoute, Observer } from "./observer.ts";
 import type { IncomingRequest } from "./request.ts";
 import type { ResponseHead } from "./response.ts";
 
+/** What a handler of errors and a middleware are given: the request, and the head of the reply to be. */
 export interface HandlerContext {
   readonly request: IncomingRequest;
   readonly response: ResponseHead;

@@ -1,6 +1,7 @@
 /** Members of a problem document beyond those RFC 9457 names. */
 export type ProblemMembers = Readonly<Record<string, unknown>>;
 
+/** What an `HttpError` says beyond its status and its detail. */
 export interface HttpErrorOptions extends ErrorOptions {
   /** Response header fields, sent with the problem (`Retry-After`, `WWW-Authenticate`, …). */
   readonly headers?: Readonly<Record<string, string>>;

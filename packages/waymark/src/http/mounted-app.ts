@@ -18,12 +18,14 @@ export function mountedApp(app: MountableApp): Mounted {
     awaitsDelivery: true,
     answer(request, place, delivery) {
       const exchange = new MountedExchange(request["~exchange"], place, delivery!);
-      delivery!.rest = app.handle(exchange);
+      const upgrade = exchange.upgrade === undefined ? undefined : app.upgrade;
+      delivery!.rest = upgrade === undefined ? app.handle(exchange) : upgrade(exchange);
       return exchange.reply;
     },
     start: async (serving) => {
       await (serving ? app.start() : app["~prepare"]());
     },
+    hasSockets: () => app.upgrade !== undefined,
     stop: () => app.stop(),
     drain: (draining) => {
       app.draining = draining;

@@ -1,7 +1,9 @@
 import type { Delivery } from "./delivery.ts";
 import { Exchange } from "./exchange.ts";
 import type { MountPlace } from "./mounted.ts";
-import { Reply } from "./reply.ts";
+import { Reply, type ReplyContent } from "./reply.ts";
+import { upgradeAtEnd } from "./upgrade-at-end.ts";
+import type { RawSocket, UpgradeOptions } from "./upgrade.ts";
 
 /** An exchange as a mounted application sees it: the path is what is left of it, and the reply goes to the outer one. */
 export class MountedExchange extends Exchange {
@@ -22,6 +24,8 @@ export class MountedExchange extends Exchange {
     this.id = outer.id;
     this.proxies = outer.proxies;
     this.root = outer.root;
+    this.onFault = outer.onFault;
+    if (outer.upgrade !== undefined) this.upgrade = (options) => this.#upgrade(outer, options);
   }
 
   override get base(): string {
@@ -69,14 +73,27 @@ export class MountedExchange extends Exchange {
     return this.#reply ?? new Promise((resolve) => (this.#answer = resolve));
   }
 
+  #replyWith(reply: Reply): void {
+    this.#reply = reply;
+    this.#answer?.(reply);
+  }
+
+  /** Whoever lies around this has a say in what goes out with the handshake, as in any reply. */
+  #upgrade(outer: Exchange, options: UpgradeOptions): Promise<RawSocket> {
+    const upgraded = upgradeAtEnd(outer, options, () => this.#delivery.rest);
+    this.#replyWith(new Reply(EMPTY, undefined, linesOf(this.fields ?? [])));
+    return upgraded;
+  }
+
   /** What follows a reply inside has to wait until the outer application has sent it. */
   end(): void | Promise<void> {
     const { status, contentType, payload, fields = [] } = this;
-    this.#reply = new Reply({ kind: "payload", contentType, payload }, status, linesOf(fields));
-    this.#answer?.(this.#reply);
+    this.#replyWith(new Reply({ kind: "payload", contentType, payload }, status, linesOf(fields)));
     return this.#delivery.sent;
   }
 }
+
+const EMPTY: ReplyContent = { kind: "payload", contentType: null, payload: null };
 
 function linesOf(fields: readonly string[]): Record<string, string[]> {
   const lines = Object.create(null) as Record<string, string[]>;

@@ -30,6 +30,8 @@ export interface Mounted {
   check?(): Promise<readonly MountMistake[]>;
   /** Starts it with the application around it; `serving` once that is served. Called again, it does nothing. */
   start?(serving: boolean): Promise<void>;
+  /** Whether it has routes for WebSockets; asked once it was started. */
+  hasSockets?(): boolean;
   /** Never rejects. */
   stop?(): Promise<void>;
   /** The application around it is about to stop, or is not any more. */

@@ -10,6 +10,8 @@ export interface Owner {
     endpoint: unknown,
     inputs: Readonly<Record<string, unknown>> | undefined,
     options: object | undefined,
+    /** The version of the API that goes before others. */
+    version?: string,
   ): Located;
 }
 

@@ -1,3 +1,4 @@
+import { clientBase } from "./client-base.ts";
 import { parseCookies } from "./cookies.ts";
 import type { Exchange } from "./exchange.ts";
 import { isHost } from "./host.ts";
@@ -65,8 +66,8 @@ export class IncomingRequest {
    * this application is mounted at in another one; "" where there is neither. `url` has it.
    */
   get base(): string {
-    const { proxies, root, base } = this.#exchange;
-    return ((proxies === undefined ? undefined : this.#clientOf(proxies).prefix) ?? root) + base;
+    const { proxies } = this.#exchange;
+    return clientBase(this.#exchange, proxies === undefined ? undefined : this.#clientOf(proxies));
   }
   /**
    * The absolute URL: scheme, host and the target as sent. The host is the client's word: never trust it with a secret.

@@ -6,6 +6,8 @@ export interface RouteInfo {
   /** The endpoint's name. */
   readonly name: string;
   readonly operationId: string;
+  /** The version of the API that it is of, where it is of one. */
+  readonly version?: string;
   /** Free metadata that the route was declared with. */
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly tags: readonly string[];

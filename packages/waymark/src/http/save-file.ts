@@ -1,5 +1,6 @@
 import { needFileSystem } from "./file-system.ts";
 
+/** How an uploaded file is kept. */
 export interface SaveOptions {
   /** Replaces what is at the path. Default false. */
   readonly overwrite?: boolean;

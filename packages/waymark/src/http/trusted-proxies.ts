@@ -17,6 +17,7 @@ export interface Client {
   readonly prefix: string | undefined;
 }
 
+/** What trusted proxies are believed. */
 export interface ForwardedOptions {
   /**
    * Which fields the proxies write: `X-Forwarded-For` and `-Proto`, the default, or `Forwarded` (RFC 7239). The others are not

@@ -1,3 +1,5 @@
+import type { Duplex } from "node:stream";
+
 /** What a handshake agrees on. */
 export interface UpgradeOptions {
   /** The subprotocol that was chosen among those that the client offers; undefined sends none. */
@@ -34,4 +36,12 @@ export interface RawListener {
   onGoingAway(): void;
   /** The connection is gone, for whatever reason; the last call. 1006 stands for an end without a closing handshake. */
   onClose(code: number, reason: string): void;
+}
+
+/** A connection that speaks HTTP no more: whoever took it reads, writes and ends it. */
+export interface RawConnection {
+  /** Paused. Only what listens for its end by itself hears of that. */
+  readonly socket: Duplex;
+  /** What the client has sent behind its request. */
+  readonly early: Uint8Array;
 }

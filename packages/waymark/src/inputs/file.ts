@@ -2,11 +2,13 @@ import type { UploadedFile } from "../http/uploaded-file.ts";
 import type { Input } from "./input.ts";
 import type { FileMarker, FileOptions } from "./marker.ts";
 
+/** What an uploaded file must be. */
 export interface OneFileOptions extends FileOptions {
   /** Without the file the value is undefined, instead of an issue. Default false. */
   readonly optional?: boolean;
 }
 
+/** What uploaded files must be, and how many. */
 export interface FilesOptions extends FileOptions {
   /** How many there must be at least; fewer are an issue. Default 1. */
   readonly min?: number;

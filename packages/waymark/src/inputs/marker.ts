@@ -45,6 +45,7 @@ export interface FileOptions {
   readonly accept?: readonly string[];
 }
 
+/** What a body is sent as, and how it is read. */
 export interface BodyOptions {
   /** The key of this body among several. Default: the input's own name. */
   readonly name?: string;
@@ -126,6 +127,8 @@ export interface CredentialMarker {
   readonly declaredScopes?: readonly string[];
   /** Looks by itself at what the credential allows: 403 where a scope of the route is missing. */
   readonly checksScopes?: boolean;
+  /** Asks somebody else, who may not be there: 503 is one of its answers. */
+  readonly asksElsewhere?: boolean;
   /** One of these is enough; what stands here of a scheme is then only a name for reports. */
   readonly alternatives?: readonly CredentialMarker[];
   /**

@@ -2,6 +2,7 @@ import type { Parts } from "../http/parts.ts";
 import type { Input } from "./input.ts";
 import type { PartsMarker } from "./marker.ts";
 
+/** What the parts of a form may be, read as they come. */
 export interface PartsOptions {
   readonly description?: string;
 }

@@ -1,4 +1,5 @@
 import type { Middleware } from "../http/handlers.ts";
+import { makesMiddleware } from "../http/middleware-makers.ts";
 import { middleware } from "./middleware.ts";
 
 /**
@@ -22,4 +23,5 @@ export function bodyLimit(bytes: number): Middleware {
     errors: ({ readsBody }) => (readsBody ? { 413: `The body is larger than ${bytes} bytes` } : NONE),
   });
 }
+makesMiddleware(bodyLimit, "bodyLimit(2_000_000)");
 const NONE = {};

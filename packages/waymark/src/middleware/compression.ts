@@ -2,6 +2,7 @@ import type { HandlerContext, Middleware } from "../http/handlers.ts";
 import { HttpError } from "../http/http-error.ts";
 import { isPieces } from "../http/pump.ts";
 import type { ResponseHead, ResponseHeaders } from "../http/response.ts";
+import { makesMiddleware } from "../http/middleware-makers.ts";
 import { kindOf } from "../routing/kind.ts";
 import { chooseEncoding, type Choice } from "./compression/accept-encoding.ts";
 import type { Codec, CompressionLevels, Encoding } from "./compression/codec.ts";
@@ -12,6 +13,7 @@ import { zlibCodecs } from "./compression/zlib-codecs.ts";
 import { middleware } from "./middleware.ts";
 import { varyBy } from "./vary.ts";
 
+/** What is compressed, how, and from which size on. */
 export interface CompressionOptions {
   /**
    * Codings by preference; the client's own preference stands before it. Default `["br", "zstd", "gzip"]`. One that the
@@ -64,12 +66,15 @@ export function compression(options: CompressionOptions = {}): Middleware {
       if (!hasBody(response) || type === undefined || !isWanted(type) || isSettled(response.headers, type))
         return undefined;
       varyBy(response.headers, "Accept-Encoding");
+      // A part is of the bytes as they are; the whole might have been compressed, and a cache has to know it.
+      if (response.status === 206) return undefined;
       const { encoding, isIdentityRefused } = choose(acceptOf(request));
       if (encoding === undefined) return undefined;
       return apply(response, codecs.get(encoding)!, isIdentityRefused ? 0 : minimumSize);
     },
   });
 }
+makesMiddleware(compression, "compression()");
 
 function acceptOf(request: HandlerContext["request"]): string | null {
   return request.headers.get("accept-encoding");
@@ -126,7 +131,7 @@ function remembered(
 }
 
 function hasBody({ status, payload }: ResponseHead): boolean {
-  return payload !== null && status !== 204 && status !== 205 && status !== 206;
+  return payload !== null && status !== 204 && status !== 205;
 }
 
 function typeOf(headers: ResponseHeaders): string | undefined {

@@ -3,11 +3,13 @@ import { checkField } from "../http/field.ts";
 import { reply, type Reply } from "../http/reply.ts";
 import type { IncomingRequest } from "../http/request.ts";
 import type { ResponseHeaders } from "../http/response.ts";
+import { makesMiddleware } from "../http/middleware-makers.ts";
 import { METHODS } from "../routing/route.ts";
 import { originRule, type Origins } from "./cors-origins.ts";
 import { middleware } from "./middleware.ts";
 import { varyBy } from "./vary.ts";
 
+/** Which pages of other origins may read replies, and what of them. */
 export interface CorsOptions {
   /**
    * Whose pages may read the replies: "*" for everybody's; an origin such as "https://example.com", or several; a RegExp, which
@@ -107,6 +109,7 @@ export function cors(options: CorsOptions): Middleware {
     },
   });
 }
+makesMiddleware(cors, `cors({ origins: ["https://example.com"] })`);
 
 const CALLABLE: readonly string[] = METHODS.filter(
   (method) => method !== "OPTIONS" && method !== "WEBSOCKET",

@@ -1,9 +1,11 @@
 import type { Middleware } from "../http/handlers.ts";
 import { HttpError } from "../http/http-error.ts";
 import type { IncomingRequest } from "../http/request.ts";
+import { makesMiddleware } from "../http/middleware-makers.ts";
 import { checkedOrigin } from "./cors-origins.ts";
 import { middleware } from "./middleware.ts";
 
+/** Which pages may make a browser write. */
 export interface CsrfOptions {
   /** Other origins whose pages may write here: "https://app.example.com". */
   readonly origins?: readonly string[];
@@ -48,6 +50,7 @@ export function csrf({ origins = [], exempt = [], unknown = "allow" }: CsrfOptio
     errors: ({ method }) => (SAFE.has(method) ? NONE : { 403: REFUSED }),
   });
 }
+makesMiddleware(csrf, "csrf()");
 
 const REFUSED = "Requests from pages of other origins are not accepted here.";
 const NONE = {};

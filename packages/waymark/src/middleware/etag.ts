@@ -4,9 +4,11 @@ import { HttpError } from "../http/http-error.ts";
 import { judgeConditions, type KnownValidators } from "../http/preconditions.ts";
 import { cancelPieces, isPieces } from "../http/pump.ts";
 import type { ResponseHead, ResponseHeaders } from "../http/response.ts";
+import { makesMiddleware } from "../http/middleware-makers.ts";
 import { contentTag } from "./etag/content-tag.ts";
 import { middleware } from "./middleware.ts";
 
+/** What kind of tags are made. */
 export interface EtagOptions {
   /** Marks tags as weak: the same meaning, perhaps not the same bytes (RFC 9110 §8.8.1). Default false. */
   readonly weak?: boolean;
@@ -41,6 +43,7 @@ export function etag({ weak = false }: EtagOptions = {}): Middleware {
     },
   });
 }
+makesMiddleware(etag, "etag()");
 
 function isTaggable({ payload, headers }: ResponseHead): boolean {
   return (

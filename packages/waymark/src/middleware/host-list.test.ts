@@ -20,6 +20,8 @@ describe("a list of hosts", () => {
     ["*.example.com", "A.Example.Com.", true],
     ["*.example.com", "example.com", false],
     ["*.example.com", ".example.com", false],
+    ["*.example.com", "..example.com", false],
+    ["*.example.com", "a..example.com", false],
     ["*.example.com", "evilexample.com", false],
     ["[::1]", "[::1]:8000", true],
     ["[::1]", "[::1]", true],

@@ -6,6 +6,9 @@ interface HostAndPort {
   readonly port: string;
 }
 
+/** `.example.com` and `a..example.com`: nothing in the DNS is called so (RFC 1035 §2.3.1). */
+const EMPTY_LABEL = /^\.|\.\./;
+
 /** Hosts by name, by name and port, and all below a name. */
 export class HostList {
   readonly #exact = new Set<string>();
@@ -37,7 +40,7 @@ export class HostList {
     return (
       this.#exact.has(name) ||
       (port !== "" && this.#exact.has(`${name}:${port}`)) ||
-      this.#below.some((end) => name.endsWith(end) && name.length > end.length)
+      (this.#below.some((end) => name.endsWith(end)) && !EMPTY_LABEL.test(name))
     );
   }
 }

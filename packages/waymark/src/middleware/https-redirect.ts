@@ -1,9 +1,11 @@
 import type { Middleware } from "../http/handlers.ts";
 import { reply } from "../http/reply.ts";
+import { makesMiddleware } from "../http/middleware-makers.ts";
 import { HostList, withoutPort } from "./host-list.ts";
 import { middleware } from "./middleware.ts";
 import { checkHost } from "./trusted-hosts.ts";
 
+/** Which hosts are led to https, and how. */
 export interface HttpsRedirectOptions {
   /**
    * Hosts that may be redirected to, as `trustedHosts` takes them: a request for any other is 421. The host is the client's
@@ -40,3 +42,4 @@ export function httpsRedirect({ hosts, port = 443, status = 308 }: HttpsRedirect
     },
   });
 }
+makesMiddleware(httpsRedirect, `httpsRedirect({ hosts: ["example.com"] })`);

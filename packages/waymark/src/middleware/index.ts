@@ -26,4 +26,5 @@ export { MemorySessionStore, type MemorySessionStoreOptions } from "./sessions/m
 export { RedisSessionStore, type RedisSessionStoreOptions } from "./sessions/redis-store.ts";
 export type { SessionCookieOptions } from "./sessions/session-cookie.ts";
 export type { Session, SessionChanges, SessionData } from "./sessions/session.ts";
+export type { SignedIn } from "./sessions/signed-in.ts";
 export type { SessionStore } from "./sessions/store.ts";

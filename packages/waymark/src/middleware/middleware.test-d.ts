@@ -2,8 +2,13 @@ import { describe, it } from "vitest";
 import { App } from "../app.ts";
 import { reply } from "../http/reply.ts";
 import { Router } from "../routing/router.ts";
+import { bodyLimit } from "./body-limit.ts";
+import { compression } from "./compression.ts";
 import { cors } from "./cors.ts";
+import { csrf } from "./csrf.ts";
 import { middleware } from "./middleware.ts";
+import { requestId } from "./request-id.ts";
+import { sessions } from "./sessions.ts";
 import { timeout } from "./timeout.ts";
 
 describe("middleware", () => {
@@ -37,6 +42,16 @@ describe("middleware", () => {
     app.get("/e", hello, { middleware: timeout(10) });
     // @ts-expect-error -- not called
     app.get("/f", hello, { middleware: [cors] });
+    // @ts-expect-error -- not called
+    app.use(compression);
+    // @ts-expect-error -- not called
+    app.use(csrf);
+    // @ts-expect-error -- not called
+    app.use(requestId);
+    // @ts-expect-error -- not called
+    app.use(sessions);
+    // @ts-expect-error -- not called
+    app.use(bodyLimit);
     // @ts-expect-error -- misspelt
     app.get("/g", hello, { middlewares: [timeout(10)] });
     // @ts-expect-error -- whom to let in is not left open

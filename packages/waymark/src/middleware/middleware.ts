@@ -1,4 +1,5 @@
 import type { Middleware, MiddlewareParts } from "../http/handlers.ts";
+import { makesMiddleware } from "../http/middleware-makers.ts";
 
 /**
  * A middleware out of a part that runs on the way in and one that runs on the way out. As long as both are synchronous it
@@ -15,6 +16,7 @@ import type { Middleware, MiddlewareParts } from "../http/handlers.ts";
 export function middleware(parts: Omit<MiddlewareParts, "deadline" | "observe">): Middleware {
   return withParts(parts);
 }
+makesMiddleware(middleware, "middleware({ before, after })");
 
 /** As `middleware`, with what only the framework's own may say. */
 export function withParts(parts: MiddlewareParts): Middleware {

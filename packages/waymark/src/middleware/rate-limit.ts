@@ -1,6 +1,7 @@
 import type { HandlerContext, Middleware } from "../http/handlers.ts";
 import { HttpError } from "../http/http-error.ts";
 import type { ResponseHead } from "../http/response.ts";
+import { makesMiddleware } from "../http/middleware-makers.ts";
 import { isPromise } from "../plan/is-promise.ts";
 import { kindOf } from "../routing/kind.ts";
 import { middleware } from "./middleware.ts";
@@ -10,6 +11,7 @@ import { GuardedStore } from "./rate-limit/guarded-store.ts";
 import { MemoryRateLimitStore } from "./rate-limit/memory-store.ts";
 import type { Algorithm, Decision, Policy, RateLimitStore } from "./rate-limit/policy.ts";
 
+/** How often something may be done, by whom it is counted, and where. */
 export interface RateLimitOptions {
   /** How much each client may spend in a window; a request costs 1 unless `cost` says otherwise. */
   readonly limit: number;
@@ -113,6 +115,7 @@ export function rateLimit(options: RateLimitOptions): RateLimit {
     },
   });
 }
+makesMiddleware(rateLimit, "rateLimit({ limit: 100, window: 60 })");
 
 /** Goes on with a value when it is there: at once if that is now. */
 function settled<T, R>(value: T | Promise<T>, then: (value: T) => R): R | Promise<Awaited<R>> {

@@ -1,8 +1,10 @@
 import { checkField } from "../http/field.ts";
 import type { Middleware } from "../http/handlers.ts";
 import type { IncomingRequest } from "../http/request.ts";
+import { makesMiddleware } from "../http/middleware-makers.ts";
 import { middleware } from "./middleware.ts";
 
+/** Where a request's id comes from, and which field carries it. */
 export interface RequestIdOptions {
   /** The field that says it, in request and reply. Default "x-request-id". */
   readonly header?: string;
@@ -46,3 +48,4 @@ export function requestId({
     },
   });
 }
+makesMiddleware(requestId, "requestId()");

@@ -1,6 +1,7 @@
 import { checkField } from "../http/field.ts";
 import type { Middleware } from "../http/handlers.ts";
 import type { IncomingRequest } from "../http/request.ts";
+import { makesMiddleware } from "../http/middleware-makers.ts";
 import { middleware } from "./middleware.ts";
 
 /** Each is the value of its field; false leaves the field out. */
@@ -65,6 +66,7 @@ export function securityHeaders(options: SecurityHeadersOptions = {}): Middlewar
     },
   });
 }
+makesMiddleware(securityHeaders, "securityHeaders()");
 
 const CSP = "content-security-policy";
 const HSTS = "strict-transport-security";

@@ -44,3 +44,16 @@ const app = new App();
 expectTypeOf(session.middleware).toExtend<Middleware>();
 app.use(session.middleware);
 app.get("/", () => "x", { dependencies: [session] });
+
+// whoever is signed in is somebody: what means nobody is answered before
+const people = new Map([["ada", { name: "Ada" }]]);
+const currentUser = session.required(({ userId }) => userId && people.get(userId));
+endpoint(
+  { input: { user: currentUser, name: session.required(({ userId }) => Promise.resolve(userId)) } },
+  (given) => {
+    expectTypeOf(given).toEqualTypeOf<{ user: { name: string }; name: string }>();
+  },
+);
+app.get("/me", () => "x", { dependencies: [currentUser] });
+// @ts-expect-error -- Property 'user' does not exist
+session.required(({ user }) => user);

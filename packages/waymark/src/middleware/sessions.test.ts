@@ -6,6 +6,8 @@ import { endpoint } from "../endpoint.ts";
 import { HttpError } from "../http/http-error.ts";
 import { reply } from "../http/reply.ts";
 import type { RequestInMemory } from "../server/memory.ts";
+import { body } from "../inputs/body.ts";
+import { path } from "../inputs/path.ts";
 import { response } from "../inputs/response.ts";
 import { query } from "../inputs/query.ts";
 import { Secret } from "../security/secret.ts";
@@ -491,5 +493,78 @@ describe("options that cannot be meant", () => {
     } catch (error) {
       expect(String(error)).not.toContain("short");
     }
+  });
+});
+
+describe("whoever has to be signed in", () => {
+  const people = new Map([["ada", { name: "Ada" }]]);
+  const appRequiring = (session: Sessions<Data>): App => {
+    const user = session.required(({ userId }) => userId && people.get(userId));
+    const app = appWith([]);
+    app.post(
+      "/login/{as}",
+      endpoint({ input: { session, as: path(z.string()) } }, ({ session: given, as }) =>
+        given.set({ userId: as }),
+      ),
+    );
+    app.get(
+      "/me",
+      endpoint({ input: { user } }, ({ user: { name } }) => name),
+    );
+    app.post(
+      "/notes",
+      endpoint({ input: { note: body(z.string()) } }, ({ note }) => note),
+      { dependencies: [user] },
+    );
+    return app;
+  };
+
+  it("is given, and nobody else is let in, before anything of the request is read", async () => {
+    const browser = new Browser(appRequiring(sessionsOf()));
+    const refused = await browser.ask("/me");
+    expect([refused.status, refused.headers.get("www-authenticate"), refused.headers.get("vary")]).toEqual([
+      401,
+      'ApiKey in="cookie", name="session"',
+      "Cookie",
+    ]);
+    expect(await refused.json()).toMatchObject({ detail: "Not signed in" });
+    expect((await browser.ask("POST /notes", { json: 1 })).status).toBe(401);
+    await browser.ask("POST /login/ada");
+    expect(await (await browser.ask("/me")).json()).toBe("Ada");
+    expect((await browser.ask("POST /notes", { json: 1 })).status).toBe(422);
+    // signed in as somebody who is not there any more, and with a forged cookie
+    await browser.ask("POST /login/bob");
+    expect((await browser.ask("/me")).status).toBe(401);
+    browser.jar.set("session", "forged");
+    expect((await browser.ask("/me")).status).toBe(401);
+  });
+
+  it.each([undefined, null, false, "", 0])("is not %j, now or later", async (nobody) => {
+    for (const who of [() => nobody, () => Promise.resolve(nobody)]) {
+      const app = appWith([]);
+      app.get("/", () => "let in", { dependencies: [sessionsOf().required(who as () => unknown)] });
+      expect((await app.request("/")).status).toBe(401);
+    }
+  });
+
+  it("shows in the document as the cookie, with the 401, and only where somebody is asked for", () => {
+    const { paths, components } = appRequiring(sessionsOf({ name: "__Host-session" })).openapi();
+    expect(components!.securitySchemes).toEqual({
+      "__Host-session": {
+        type: "apiKey",
+        in: "cookie",
+        name: "__Host-session",
+        description: "The cookie of a session: signing in sets it.",
+      },
+    });
+    const { get: me } = paths["/me"]!;
+    expect(me!.security).toEqual([{ "__Host-session": [] }]);
+    expect(me!.responses["401"]).toMatchObject({
+      description: "Not signed in",
+      headers: { "WWW-Authenticate": {} },
+    });
+    expect(paths["/notes"]!.post!.security).toEqual([{ "__Host-session": [] }]);
+    const login = paths["/login/{as}"]!.post!;
+    expect([login.security, Object.keys(login.responses)]).toEqual([[], ["200"]]);
   });
 });

@@ -5,6 +5,7 @@ import { Reply } from "../http/reply.ts";
 import type { IncomingRequest } from "../http/request.ts";
 import type { ResponseHead } from "../http/response.ts";
 import { setCookie } from "../http/set-cookie.ts";
+import { makesMiddleware } from "../http/middleware-makers.ts";
 import type { Input, OutputOf, Schema } from "../inputs/input.ts";
 import { request } from "../inputs/request.ts";
 import { response } from "../inputs/response.ts";
@@ -17,11 +18,13 @@ import { Keeper, NOT_FROM_NOTHING, type ReadData } from "./sessions/keeper.ts";
 import { encrypting, signing } from "./sessions/sealer.ts";
 import { SessionCookie, type SessionCookieOptions } from "./sessions/session-cookie.ts";
 import type { OpenSession, Session, SessionData } from "./sessions/session.ts";
+import { requireOf, type Require } from "./sessions/signed-in.ts";
 import type { SessionStore } from "./sessions/store.ts";
 
 /** A text, or one that does not slip out. */
 export type SessionSecret = string | Secret;
 
+/** Where sessions are kept, how long, and what their cookie is. */
 export interface SessionsOptions<S extends Schema = Schema<SessionData, Record<string, unknown>>> {
   /**
    * At least 32 characters from a good generator (`openssl rand -base64 33`), the same in every process. Several while they
@@ -63,10 +66,22 @@ export interface Sessions<T> extends Dependency<
    * functions and dependencies use the session.
    */
   readonly middleware: Middleware;
+  /**
+   * Whoever is signed in, as an input or a guard: what `who` makes of a session, and 401 where that is nobody (undefined,
+   * null, false, "" or 0). The document shows the cookie at the routes that need it, which those that only take a session
+   * do not.
+   *
+   * ```ts
+   * const currentUser = session.required(({ userId }) => userId && users.get(userId));
+   * app.get("/me", endpoint({ input: { user: currentUser } }, ({ user }) => user));
+   * ```
+   */
+  readonly required: Require<T>;
   /** The session of a request, for middleware inside of `middleware`. */
   of(context: HandlerContext): Promise<Session<T>>;
 }
 
+const DEFAULT_NAME = "session";
 const TWO_WEEKS = 14 * 24 * 60 * 60;
 
 /**
@@ -131,8 +146,10 @@ export function sessions<S extends Schema = Schema<SessionData, Record<string, u
       );
     return await open(context.request);
   };
-  return Object.assign(input, { middleware: around, of });
+  const required = requireOf<T>(input, options.name ?? DEFAULT_NAME);
+  return Object.assign(input, { middleware: around, of, required });
 }
+makesMiddleware(sessions, "sessions({ secret })");
 
 /** Thrown to be the reply, and not by mistake. */
 function isAnswer(error: unknown): boolean {
@@ -140,7 +157,7 @@ function isAnswer(error: unknown): boolean {
 }
 
 function keeperOf<T>(options: SessionsOptions): Keeper<T> {
-  const { store, name = "session", maxAge = TWO_WEEKS, cookie = {}, encrypted = false } = options;
+  const { store, name = DEFAULT_NAME, maxAge = TWO_WEEKS, cookie = {}, encrypted = false } = options;
   if (!Number.isFinite(maxAge) || maxAge <= 0)
     throw new TypeError(`sessions: maxAge is a number of seconds above 0, not ${kindOf(maxAge)}`);
   if (encrypted && store !== undefined)

@@ -1,5 +1,6 @@
 import type { Middleware } from "../http/handlers.ts";
 import { HttpError } from "../http/http-error.ts";
+import { makesMiddleware } from "../http/middleware-makers.ts";
 import { withParts } from "./middleware.ts";
 
 /** What a timer of every runtime can hold. */
@@ -25,3 +26,4 @@ export function timeout(milliseconds: number): Middleware {
     errors: () => ({ 503: "The reply took too long to make" }),
   });
 }
+makesMiddleware(timeout, "timeout(10_000)");

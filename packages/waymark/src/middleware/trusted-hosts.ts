@@ -1,5 +1,6 @@
 import type { Middleware } from "../http/handlers.ts";
 import { HttpError } from "../http/http-error.ts";
+import { makesMiddleware } from "../http/middleware-makers.ts";
 import { HostList } from "./host-list.ts";
 import { middleware } from "./middleware.ts";
 
@@ -24,6 +25,7 @@ export function trustedHosts(hosts: readonly string[]): Middleware {
     },
   });
 }
+makesMiddleware(trustedHosts, `trustedHosts(["example.com"])`);
 
 /** Gives the host back. Throws `HttpError` 400 and 421, which say nothing of what was sent. */
 export function checkHost(host: string | undefined, list: HostList): string {

@@ -1,5 +1,6 @@
 import type { Middleware } from "../http/handlers.ts";
 import { type ForwardedOptions, TrustedProxies } from "../http/trusted-proxies.ts";
+import { makesMiddleware } from "../http/middleware-makers.ts";
 import { middleware } from "./middleware.ts";
 
 /**
@@ -23,3 +24,4 @@ export function trustedProxies(ranges: readonly string[], options: ForwardedOpti
     },
   });
 }
+makesMiddleware(trustedProxies, `trustedProxies(["10.0.0.0/8"])`);

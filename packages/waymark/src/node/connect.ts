@@ -3,6 +3,7 @@ import type { Exchange } from "../http/exchange.ts";
 import type { Middleware } from "../http/handlers.ts";
 import type { Reply } from "../http/reply.ts";
 import type { IncomingRequest } from "../http/request.ts";
+import { makesMiddleware } from "../http/middleware-makers.ts";
 import { asError } from "./as-error.ts";
 import { CarriedFields } from "./carried-fields.ts";
 import { isPassedOn, toReply, type NodeHandler } from "./node-handler.ts";
@@ -54,6 +55,7 @@ export function connect(middleware: NodeHandler): Middleware {
     return undefined;
   };
 }
+makesMiddleware(connect, "connect(helmet())");
 
 /**
  * The request as Connect middleware sees it, for what they put on it: `nodeRequest(request).session`. Types of their own

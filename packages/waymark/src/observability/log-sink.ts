@@ -1,5 +1,6 @@
 import { visibleText } from "../http/visible-text.ts";
 
+/** How much a line matters. */
 export type LogLevel = "error" | "warn" | "info" | "debug";
 
 /** pino, and what takes fields and a message as pino does. */

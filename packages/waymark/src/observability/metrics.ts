@@ -3,10 +3,12 @@ import { endpoint } from "../endpoint.ts";
 import type { Middleware } from "../http/handlers.ts";
 import type { ObservedRoute, Observer } from "../http/observer.ts";
 import { reply } from "../http/reply.ts";
+import { makesMiddleware } from "../http/middleware-makers.ts";
 import { withParts } from "../middleware/middleware.ts";
 import { Router, type RouterOptions } from "../routing/router.ts";
 import { knownMethod } from "./known-method.ts";
 
+/** Where Prometheus asks, and what is measured. */
 export interface MetricsOptions<G extends string = string> {
   /** Where Prometheus asks. Default "/metrics". */
   readonly path?: string;
@@ -58,6 +60,7 @@ export function metrics<G extends string = never>(options: MetricsOptions<G> = {
   const measuring = withParts({ name: "metrics", observe: (route) => observer(route, meters) });
   return Object.assign(measuring, { router, registry });
 }
+makesMiddleware(metrics, "metrics()");
 
 const NOT_KEPT = { "cache-control": "no-store" };
 

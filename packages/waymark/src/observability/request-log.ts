@@ -4,10 +4,12 @@ import { HIDDEN } from "../http/hide-secrets.ts";
 import type { ObservedRoute, Observer, Outcome } from "../http/observer.ts";
 import type { IncomingRequest } from "../http/request.ts";
 import { visibleLine } from "../http/visible-text.ts";
+import { makesMiddleware } from "../http/middleware-makers.ts";
 import { withParts } from "../middleware/middleware.ts";
 import { logSink, type FieldLogger, type LineLogger, type LogLevel } from "./log-sink.ts";
 import { shownQuery } from "./shown-query.ts";
 
+/** What is written of a request, where, and of which. */
 export interface RequestLogOptions {
   /** pino, or `console`, which gets a line of JSON a request. Default `console`. */
   readonly logger?: FieldLogger | LineLogger;
@@ -53,6 +55,7 @@ export function requestLog(options: RequestLogOptions = {}): Middleware {
   const write = logSink(options.logger ?? console);
   return withParts({ name: "request-log", observe: (route) => observer(route, options, write) });
 }
+makesMiddleware(requestLog, "requestLog()");
 
 type Line = Record<string, unknown>;
 

@@ -13,6 +13,7 @@ import {
 import type { Middleware } from "../http/handlers.ts";
 import type { ObservedRoute, Observation, Observer } from "../http/observer.ts";
 import type { IncomingRequest } from "../http/request.ts";
+import { makesMiddleware } from "../http/middleware-makers.ts";
 import { withParts } from "../middleware/middleware.ts";
 import { HEADER_GETTER } from "./header-carrier.ts";
 import { serverMetrics, type ServerMetrics } from "./server-metrics.ts";
@@ -20,6 +21,7 @@ import { stepSpans } from "./step-spans.ts";
 import { endSpan, requestAttributes, routeAttributes } from "./server-span.ts";
 import { knownMethod } from "./known-method.ts";
 
+/** What of a request is traced and measured. */
 export interface TelemetryOptions {
   /** Makes the spans; false makes none. Default that of the global provider. */
   readonly tracer?: Tracer | false;
@@ -60,6 +62,7 @@ export function telemetry(options: TelemetryOptions = {}): Middleware {
     },
   });
 }
+makesMiddleware(telemetry, "telemetry()");
 
 function traced(
   tracer: Tracer,

@@ -1,6 +1,7 @@
 import { checkField } from "../http/field.ts";
 import type { OutputKind } from "./output.ts";
 
+/** What the document says of a reply that is not JSON. */
 export interface ContentOptions {
   /** For the document: what such a body looks like. */
   readonly example?: string;

@@ -4,6 +4,7 @@ import type { InputOf, OutputOf, Schema } from "../inputs/input.ts";
 import type { Items } from "./json-lines.ts";
 import type { OutputKind } from "./output.ts";
 
+/** How a stream of server-sent events is kept open. */
 export interface EventsOptions {
   /** Milliseconds without an event after which a comment keeps the connection open; `false` for never. Default 15,000. */
   readonly heartbeat?: number | false;

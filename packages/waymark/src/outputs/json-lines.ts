@@ -2,6 +2,7 @@ import { checkField } from "../http/field.ts";
 import type { InputOf, OutputOf, Schema } from "../inputs/input.ts";
 import type { OutputKind } from "./output.ts";
 
+/** What JSON lines are sent as. */
 export interface JsonLinesOptions {
   /** Default "application/jsonl". */
   readonly contentType?: string;

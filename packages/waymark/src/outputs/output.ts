@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import type { Reply } from "../http/reply.ts";
+import type { OtherStatus, Reply } from "../http/reply.ts";
 import type { Schema } from "../inputs/input.ts";
 import type { ContentOutput } from "./content.ts";
 import type { EmptyOutput } from "./empty.ts";
@@ -30,7 +30,11 @@ export interface DescribedOutput {
 }
 
 /** Every reply that is not an error, by its status. */
-export type Outputs = Readonly<Record<number, OneOutput | DescribedOutput>>;
+export type Outputs = Readonly<Record<number, OneOutput | DescribedOutput>> & {
+  readonly [S in ErrorStatus]?: `${S} is the status of an error: declare it under errors`;
+};
+
+type ErrorStatus = Exclude<OtherStatus, 300 | 301 | 302 | 303 | 304 | 307 | 308>;
 
 /** What `output` may be. */
 export type Output = OneOutput | Outputs;

@@ -2,6 +2,7 @@ import { type } from "arktype";
 import * as v from "valibot";
 import { describe, expectTypeOf, it } from "vitest";
 import { z } from "zod";
+import { App } from "../app.ts";
 import { endpoint } from "../endpoint.ts";
 import { HttpError } from "../http/http-error.ts";
 import { reply, type Reply } from "../http/reply.ts";
@@ -111,5 +112,18 @@ describe("contents and streams", () => {
       Math.random() > 0.5 ? items() : undefined,
     );
     endpoint({ output: jsonLines(Job) }, () => reply.jsonLines(items()));
+  });
+
+  it("are of successes and redirects: an error belongs under errors", () => {
+    endpoint({ output: { 200: Job, 308: empty } }, () => ({ id: "1" }));
+    // @ts-expect-error -- 404 is the status of an error: declare it under errors
+    endpoint({ output: { 200: Job, 404: Job } }, () => ({ id: "1" }));
+    // @ts-expect-error -- 503 is the status of an error: declare it under errors
+    endpoint({ output: { 200: Job, 503: { description: "Later", schema: Job } } }, () => ({ id: "1" }));
+    // @ts-expect-error -- 422 is the status of an error: declare it under errors
+    new App().get("/", () => ({ id: "1" }), { output: { 200: Job, 422: Job } });
+    const listOf = <T extends typeof Job>(item: T): unknown =>
+      endpoint({ output: item }, () => ({ id: "1" }) as never);
+    listOf(Job);
   });
 });

@@ -1,3 +1,4 @@
+import { successorLink } from "../http/successor-link.ts";
 import type { Route, Source } from "../routing/route.ts";
 import { parseTemplate, Template } from "../routing/template.ts";
 import type { Run } from "./run.ts";
@@ -14,11 +15,12 @@ export function deprecationFields(route: Route): ((run: Run) => void) | undefine
   ];
   if (deprecated.sunset !== undefined)
     fixed.push(["sunset", new Date(timeOf(deprecated.sunset, route)).toUTCString()]);
-  const link = deprecated.successor === undefined ? undefined : successorLink(route, deprecated.successor);
+  const expand = deprecated.successor === undefined ? undefined : successorPath(route, deprecated.successor);
   return ({ exchange, params }) => {
     for (const [name, value] of fixed) exchange.appendField(name, value);
-    const target = link?.(params);
-    if (target !== undefined) exchange.appendField("link", `<${target}>; rel="successor-version"`);
+    const target = expand?.(params);
+    const link = target === undefined ? undefined : successorLink(exchange, target);
+    if (link !== undefined) exchange.appendField("link", link);
   };
 }
 
@@ -38,7 +40,7 @@ type Expand = (params: readonly string[]) => string | undefined;
  * constant; one name left over takes the one path input left over, as in a route's own template. Where a name has no
  * value, no link is sent: a template is not an address.
  */
-function successorLink(route: Route, successor: string): Expand | undefined {
+function successorPath(route: Route, successor: string): Expand | undefined {
   const template = parseTemplate(successor);
   if (!(template instanceof Template))
     throw new TypeError(`${route.method} ${route.template.text}: ${template.join("; ")}`);

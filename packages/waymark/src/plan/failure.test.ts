@@ -252,6 +252,58 @@ describe("an undeclared status", () => {
     ]);
   });
 
+  const warnings = async (
+    give: () => unknown,
+    declared: RouteFixture["errors"],
+    dev = true,
+  ): Promise<string[]> => {
+    const { request, logger } = bench(give, { errors: declared ?? {}, path: "/a" }, { dev });
+    await request();
+    await request();
+    return logger.lines.map(({ message }) => message);
+  };
+  const schema = z.object({ left: z.int() });
+
+  it.each<[string, () => unknown]>([
+    ["returned", () => reply(409, { left: 0 })],
+    [
+      "thrown",
+      () => {
+        throw reply(409, { left: 0 });
+      },
+    ],
+    ["a web Response", () => Response.json({ left: 0 }, { status: 409 })],
+  ])("is warned about where it was made by hand: %s", async (_, give) => {
+    const undeclared =
+      'GET /a: answered 409, which is not declared; add it to errors: { 409: { description: "what it means", schema, mediaType: "application/json" } }';
+    expect(await warnings(give, errors)).toEqual([undeclared]);
+    const otherwise =
+      'GET /a: answered 409 as application/json, and errors says application/problem+json; throw new HttpError(409, "…", { members }), or declare { 409: { description, schema, mediaType: "application/json" } }';
+    for (const declared of ["Sold out", { description: "Sold out", schema }])
+      expect(await warnings(give, { 409: declared })).toEqual([otherwise]);
+    expect(await warnings(give, { 409: { description: "", schema, mediaType: "application/json" } })).toEqual(
+      [],
+    );
+    expect(await warnings(give, { 409: "Sold out" }, false)).toEqual([]);
+  });
+
+  it("is one whose type is not what was declared, both ways", async () => {
+    const asText = { 409: { description: "", schema, mediaType: "text/plain" } };
+    expect(await warnings(() => reply(409, { left: 0 }), asText)).toEqual([
+      'GET /a: answered 409 as application/json, and errors says text/plain; declare { 409: { description, schema, mediaType: "application/json" } }',
+    ]);
+    const json = { 409: { description: "", schema, mediaType: "application/json" } };
+    const thrown = () => HttpError.throw(409, "Sold out");
+    expect(await warnings(thrown, json)).toEqual([
+      "GET /a: answered 409 as application/problem+json, and errors says application/json; return reply(409, …), or leave mediaType out of errors: { 409: … }",
+    ]);
+    const problem = { type: "about:blank", status: 409, left: 0 };
+    const byHand = () => reply(409, problem, { "content-type": "application/problem+json; charset=utf-8" });
+    expect(await warnings(byHand, { 409: "Sold out" })).toEqual([]);
+    expect(await warnings(() => reply(409, undefined), { 409: "Sold out" })).toEqual([]);
+    expect(await warnings(() => reply(202, { left: 0 }), {})).toEqual([]);
+  });
+
   it("is none of production's business", async () => {
     const { request, logger } = throwing(new HttpError(409), { errors });
     await request();

@@ -1,6 +1,6 @@
 import type { ErrorHandler } from "../http/handlers.ts";
 import { HttpError } from "../http/http-error.ts";
-import { writeProblem } from "../http/problem.ts";
+import { PROBLEM_JSON, writeProblem } from "../http/problem.ts";
 import type { Reply } from "../http/reply.ts";
 import { saysClientGone } from "./client-gone.ts";
 import { handlersFor, type ErrorHandlers } from "./error-handlers.ts";
@@ -8,6 +8,7 @@ import { throwIntoAll } from "./generators.ts";
 import { isReply, startOver, writeOwnReply, writeValue } from "./reply.ts";
 import type { Run } from "./run.ts";
 import { hidingOf } from "./secrets.ts";
+import { tellOf } from "./watch-errors.ts";
 import { contextOf } from "./context.ts";
 
 /** nginx's name for a request whose client did not wait: nobody reads the reply, but logs and middleware see its status. */
@@ -77,6 +78,7 @@ async function askHandlers(run: Run, error: unknown, asked: readonly ErrorHandle
 async function writeThrown(run: Run, own: Reply | Response): Promise<void> {
   try {
     await writeOwnReply(run, own, 200);
+    if (run.inFunction) tellOf(run);
   } catch (error) {
     startOver(run);
     answerByDefault(run, error);
@@ -87,6 +89,7 @@ function answerByDefault(run: Run, error: unknown): void {
   const { exchange, frame } = run;
   if (!(error instanceof HttpError))
     run.log("error", "answered 500 for an error that nothing handled", error);
+  if (error instanceof HttpError && run.inFunction) frame.warnIfOtherwise(error.status, PROBLEM_JSON);
   const { dev } = frame.settings;
   // A stack shows what the application holds.
   const shown = dev && !(error instanceof HttpError) ? hidingOf(run).value(error) : error;

@@ -1,4 +1,5 @@
 import type { RouteInfo } from "../http/route-info.ts";
+import { PROBLEM_JSON } from "../http/problem.ts";
 import type { ErrorDeclarations } from "../endpoint.ts";
 import type { ErrorHandlers } from "./error-handlers.ts";
 import type { Route } from "../routing/route.ts";
@@ -43,14 +44,40 @@ export class Frame {
     }
   }
 
-  /** In development, says once for each status that a function answered with something the document does not know. */
-  warnIfUndeclared(status: number): void {
+  /**
+   * In development, says once for each status that a function answered with something the document does not know.
+   * `mediaType` is what a reply made by hand is sent as.
+   */
+  warnIfUndeclared(status: number, mediaType: string = PROBLEM_JSON): void {
     if (!this.settings.dev || this.errors === undefined || Object.hasOwn(this.errors, status)) return;
+    const declaration =
+      mediaType === PROBLEM_JSON
+        ? `"what it means"`
+        : `{ description: "what it means", schema, mediaType: "${mediaType}" }`;
+    this.#warnOnce(
+      status,
+      `answered ${status}, which is not declared; add it to errors: { ${status}: ${declaration} }`,
+    );
+  }
+
+  /** In development, says once for each status that it was declared, and sent as another media type than the document's. */
+  warnIfOtherwise(status: number, mediaType: string): void {
+    if (!this.settings.dev || this.errors === undefined || !Object.hasOwn(this.errors, status)) return;
+    const declared = this.errors[status]!;
+    const { mediaType: documented = PROBLEM_JSON } = typeof declared === "string" ? {} : declared;
+    if (documented.toLowerCase() === mediaType) return;
+    const remedy =
+      mediaType === PROBLEM_JSON
+        ? `return reply(${status}, …), or leave mediaType out of errors: { ${status}: … }`
+        : documented === PROBLEM_JSON
+          ? `throw new HttpError(${status}, "…", { members }), or declare { ${status}: { description, schema, mediaType: "${mediaType}" } }`
+          : `declare { ${status}: { description, schema, mediaType: "${mediaType}" } }`;
+    this.#warnOnce(status, `answered ${status} as ${mediaType}, and errors says ${documented}; ${remedy}`);
+  }
+
+  #warnOnce(status: number, message: string): void {
     if (this.#warned.has(status)) return;
     this.#warned.add(status);
-    this.log(
-      "warn",
-      `answered ${status}, which is not declared; add it to errors: { ${status}: "what it means" }`,
-    );
+    this.log("warn", message);
   }
 }

@@ -116,6 +116,13 @@ describe("middleware", () => {
     expect(String(logger.lines[0]!.details)).toContain("neither called next()");
   });
 
+  it("that only makes middleware, and was never called, is told so", async () => {
+    const make = (() => () => reply(403)) as Middleware;
+    const { request, logger } = bench(() => 1, { scope: { middleware: [make] } });
+    expect((await request()).sent!.status).toBe(500);
+    expect(String(logger.lines[0]!.details)).toContain("called where it is given, as in use(make())");
+  });
+
   it("need not wait for next", async () => {
     const { request } = bench(async () => "late", { scope: { middleware: [(_, next) => void next()] } });
     expect(jsonOf(await request())).toBe("late");

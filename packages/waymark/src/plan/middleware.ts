@@ -149,11 +149,15 @@ function around(middleware: Middleware, handlers: ErrorHandlers, inner: Fill): F
 
 const NOTHING_DONE = "middleware neither called next() nor set a status nor returned a reply";
 
+const MAKER =
+  "middleware returned a function, which is no reply: what makes middleware is called where it is given, as in use(make())";
+
 /** Puts another reply in the place of what there is. */
 function replace(run: Run, value: unknown, handlers: ErrorHandlers): void | Promise<void> {
   const { status } = run.exchange;
   let pending: void | Promise<void>;
   try {
+    if (typeof value === "function") throw new TypeError(MAKER);
     startOver(run);
     // A plain value takes over the status it replaces, unless that forbids a body.
     const kept = isReply(value) || status === 0 || status === 204 || status === 304 ? 200 : status;

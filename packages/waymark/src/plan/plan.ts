@@ -22,6 +22,7 @@ import { Run } from "./run.ts";
 import type { PlanSettings } from "./settings.ts";
 import { compileSocketPlan } from "./socket-plan.ts";
 import { compileValues } from "./values.ts";
+import { watchErrors } from "./watch-errors.ts";
 
 /**
  * Answers an exchange by one route: from reading its inputs to `end` and what comes after it (tasks, clean-ups), for which
@@ -81,8 +82,10 @@ function compileFill(
   const phases = watchPhases(layout.phases, watch);
   const giveValues = compileValues(layout, settings);
   const { replies } = route;
-  const writeResult =
-    replies === undefined ? compileResult(route, settings) : compileReplies(route, replies, settings);
+  const writeResult = watchErrors(
+    replies === undefined ? compileResult(route, settings) : compileReplies(route, replies, settings),
+    settings,
+  );
   const call = watch?.step({ kind: "endpoint", name: route.name }, route.endpoint) ?? route.endpoint;
 
   const failed = (run: Run, error: unknown): void | Promise<void> => {

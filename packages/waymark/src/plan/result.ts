@@ -29,11 +29,16 @@ export function compileResult(route: Route, settings: PlanSettings): WriteResult
   // Without content, 204 says so (RFC 9110 §15.3.5), unless the route or the function chose a status.
   const empty = route.status ?? 204;
   const toText = compileToText(route, settings);
+  const isVersioned = route.version !== undefined;
 
   const send = (run: Run, text: string | undefined): void => {
     const { exchange } = run;
     if (exchange.status === 0) exchange.status = text === undefined ? empty : success;
-    if (text === undefined) return;
+    if (text === undefined) {
+      // The type of a version stands there before anybody knows whether there is something to send.
+      if (isVersioned) exchange.contentType = null;
+      return;
+    }
     exchange.payload = text;
     exchange.contentType ??= "application/json";
   };

@@ -78,7 +78,8 @@ export class Run {
 
   /** Tells the application's log, naming route and request, without what is secret in it. */
   log(level: "error" | "warn", message: string, details?: unknown): void {
-    const { id } = this.exchange;
+    const { id, onFault } = this.exchange;
+    if (level === "error" && onFault?.(details, message) === true) return;
     const shown = details === undefined ? undefined : hidingOf(this).value(details);
     this.frame.log(level, id === undefined ? message : `[${id}] ${message}`, shown);
   }

@@ -1,3 +1,4 @@
+import { SWITCHING_PROTOCOLS } from "../http/upgrade-at-end.ts";
 import type { RawSocket } from "../http/upgrade.ts";
 import type { SocketContract, AnySocket } from "../realtime/socket.ts";
 import { compileHandshake, upgradeRequired } from "../realtime/handshake.ts";
@@ -23,8 +24,6 @@ import { Run } from "./run.ts";
 import type { PlanSettings } from "./settings.ts";
 import { usable } from "./usable.ts";
 import { compileValues } from "./values.ts";
-
-const SWITCHING_PROTOCOLS = 101;
 
 /** What was agreed on for one connection, before it is made. */
 interface Agreed {

@@ -70,7 +70,7 @@ export function upgradeRequired(exchange: Exchange): HttpError {
   if (exchange.header("upgrade")?.toLowerCase() === "websocket")
     return new HttpError(
       501,
-      "WebSockets are had over HTTP/1.1 alone, from the servers 'wire' and 'node-http' of serve(), and not below a mount.",
+      "WebSockets are had over HTTP/1.1 alone, from the servers 'wire' and 'node-http' of serve().",
     );
   return new HttpError(426, "This path is for WebSockets alone.", { headers: { upgrade: "websocket" } });
 }

@@ -13,6 +13,7 @@ export type KeyAlgorithm =
   | "ES512"
   | "EdDSA"
   | "Ed25519";
+/** Signatures of JSON Web Tokens (RFC 7518 §3.1, RFC 8037 §3.1). */
 export type Algorithm = SecretAlgorithm | KeyAlgorithm;
 
 export const LEAST_SECRET_BYTES: Readonly<Record<SecretAlgorithm, number>> = {
@@ -21,7 +22,7 @@ export const LEAST_SECRET_BYTES: Readonly<Record<SecretAlgorithm, number>> = {
   HS512: 64,
 };
 
-const KEY_ALGORITHMS: readonly KeyAlgorithm[] = [
+export const KEY_ALGORITHMS: readonly KeyAlgorithm[] = [
   "RS256",
   "RS384",
   "RS512",

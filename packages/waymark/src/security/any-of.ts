@@ -54,6 +54,7 @@ function alternatives(named: readonly Named[]): CredentialMarker {
     scopes: [...new Set(markers.flatMap(({ scopes }) => scopes))],
     // one that does not is a way past those that do
     checksScopes: markers.every(({ checksScopes }) => checksScopes === true),
+    asksElsewhere: markers.some(({ asksElsewhere }) => asksElsewhere === true),
     alternatives: markers,
     optional,
     read: (exchange, scopes) => attempt({ exchange, scopes, named, optional }, 0, []),

@@ -4,6 +4,7 @@ import { parseQuery } from "../schema/query.ts";
 import { challenge } from "./challenge.ts";
 import { credential, type Credential, type CredentialOptions } from "./credential.ts";
 
+/** Where an API key is, and whether it must be there. */
 export interface ApiKeyOptions extends CredentialOptions {
   /** Where the key stands. A query ends up in logs and histories: prefer a header. */
   readonly in: "header" | "query" | "cookie";

@@ -3,6 +3,7 @@ import { challenge, unauthenticated } from "./challenge.ts";
 import { credential, type Credential, type CredentialOptions } from "./credential.ts";
 import { fromBase64 } from "./from-base64.ts";
 
+/** What a client is told of basic authentication, and whether it must be there. */
 export interface BasicOptions extends CredentialOptions {
   /** What the credentials are for; browsers show it, and keep one pair a realm. Default "Restricted". */
   readonly realm?: string;

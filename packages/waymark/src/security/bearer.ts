@@ -3,6 +3,7 @@ import { authorizationOf } from "./authorization.ts";
 import { invalidToken } from "./challenge.ts";
 import { credential, type Credential, type CredentialOptions } from "./credential.ts";
 
+/** What the document says of a bearer token, and whether it must be there. */
 export interface BearerOptions extends CredentialOptions {
   /** A hint for the document on how the token is made: "JWT". */
   readonly bearerFormat?: string;

@@ -33,22 +33,31 @@ export interface Scheme<F = unknown> {
   /** Makes the value of what was found, or throws what is wrong with it. Left out: what was found is the value. */
   readonly judge?: ((found: F, scopes: readonly string[]) => unknown) | undefined;
   readonly checksScopes?: boolean;
+  /** Judging may answer 503: the keys are an issuer's, who may be out of reach. */
+  readonly asksElsewhere?: boolean;
   readonly declaredScopes?: readonly string[] | undefined;
 }
 
 /** The marker of a scheme: finds the credential, or answers 401 with the challenge. */
-export function credential<F>(
-  { schemeName, scheme, challenge, find, judge, checksScopes = false, declaredScopes }: Scheme<F>,
-  options: CredentialOptions,
-): CredentialMarker {
+export function credential<F>(scheme: Scheme<F>, options: CredentialOptions): CredentialMarker {
+  const {
+    schemeName,
+    challenge,
+    find,
+    judge,
+    checksScopes = false,
+    asksElsewhere = false,
+    declaredScopes,
+  } = scheme;
   const { optional = false, description, scopes = [] } = options;
   return {
     in: "credential",
     schemeName: options.schemeName ?? schemeName,
-    scheme: description === undefined ? scheme : { ...scheme, description },
+    scheme: description === undefined ? scheme.scheme : { ...scheme.scheme, description },
     scopes,
     optional,
     checksScopes,
+    asksElsewhere,
     ...(declaredScopes === undefined ? {} : { declaredScopes }),
     read(exchange, required) {
       const found = find(exchange);

@@ -24,6 +24,7 @@ export interface ClaimChecks {
   readonly maxLength?: number;
 }
 
+/** What a JSON Web Token must be to be believed. */
 export interface JwtChecks extends ClaimChecks {
   /** Who must have issued the token: its `iss`. */
   readonly issuer?: string | readonly string[];

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { exportSPKI, type JWK } from "jose";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { appOf, ask, askWith } from "./asking.fixture.ts";
 import { signingKey, tokenOf, type SigningKey } from "./issuer.fixture.ts";
@@ -290,8 +290,18 @@ describe("jwt by public keys", () => {
   });
 });
 
+describe("a key of one's own that is broken", () => {
+  it("is a logged error that names it, since every token would be refused", async () => {
+    const key = await signingKey("ec", "ES256");
+    const app = appOf(jwt({ keys: [{ ...key.jwk, x: key.jwk.y }] as never, audience: "a" }));
+    const logged = vi.spyOn(app["~logger"], "error");
+    expect((await askWith(app, await tokenOf(key, { aud: "a" }))).status).toBe(500);
+    expect(String(logged.mock.calls[0])).toContain('the key "ec" verifies no tokens: it is malformed');
+  });
+});
+
 describe("the settings of jwt", () => {
-  const keys = [{ kty: "RSA", n: "AQAB", e: "AQAB" }];
+  const keys = [{ kty: "RSA", n: "A".repeat(342), e: "AQAB" }];
 
   it.each<[string, object, string]>([
     ["nothing to verify by", {}, "one of secret, keys and jwksUrl"],
@@ -320,6 +330,16 @@ describe("the settings of jwt", () => {
     ["a tolerance that is text", { secret, clockTolerance: "30" }, "clockTolerance is seconds"],
     ["no keys", { keys: [], audience: "a" }, "keys takes JSON Web Keys"],
     ["a private key", { keys: [{ ...keys[0], d: "x" }], audience: "a" }, "private key"],
+    [
+      "an RSA key of 1,024 bits",
+      { keys: [{ kty: "RSA", n: "A".repeat(171), e: "AQAB" }], audience: "a" },
+      "less than 2,048 bits",
+    ],
+    [
+      "a key without its members",
+      { keys: [{ kty: "EC", crv: "P-256", x: "AA" }], audience: "a" },
+      "of type EC without y",
+    ],
     ["a secret among keys", { keys: [{ kty: "oct", k: "x" }], audience: "a" }, "of type RSA, EC or OKP"],
     ["a private PEM", { keys: ["-----BEGIN PRIVATE KEY-----"], audience: "a" }, "public keys"],
     ["a PEM of unknown algorithm", { keys: ["-----BEGIN PUBLIC KEY-----"], audience: "a" }, "one entry"],

@@ -34,6 +34,7 @@ export function jwt<const O extends JwtOptions & CredentialOptions>(options: O):
       find: bearerToken,
       judge: jwtVerifier(options),
       checksScopes: true,
+      asksElsewhere: options.jwksUrl !== undefined,
     },
     options,
   ) as Credential<ClaimsOf<O>, O>;

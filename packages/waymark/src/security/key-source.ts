@@ -6,6 +6,7 @@ import { loadJose } from "./load-jose.ts";
 import { RemoteKeys, type RemoteOptions } from "./remote-keys.ts";
 import { Secret } from "./secret.ts";
 import { secureUrl } from "./secure-url.ts";
+import { type UnusableKey, usableKeys } from "./usable-keys.ts";
 
 /** What a signature may be verified with: tried one after the other. */
 export type KeySource = () => Promise<readonly (Uint8Array | JWTVerifyGetKey)[]>;
@@ -61,8 +62,14 @@ async function importKeys(
 ): Promise<JWTVerifyGetKey[]> {
   const { importSPKI, createLocalJWKSet } = await loadJose();
   const imported = await Promise.all(pems.map((pem) => importSPKI(pem, algorithm)));
-  const bySet = jwks.length === 0 ? [] : [createLocalJWKSet({ keys: jwks })];
+  const bySet =
+    jwks.length === 0 ? [] : [createLocalJWKSet({ keys: await usableKeys({ keys: jwks }, refuse) })];
   return [...imported.map((key) => () => key), ...bySet];
+}
+
+/** Keys of one's own are the application's to put right: a logged error says which, whatever token comes. */
+function refuse(fault: UnusableKey): never {
+  throw fault;
 }
 
 function publicPem(pem: string, algorithms: readonly Algorithm[]): string {
@@ -81,8 +88,22 @@ function publicJwk(jwk: Readonly<Record<string, unknown>>): JWK {
     throw new TypeError(`keys takes public keys of type RSA, EC or OKP, not ${JSON.stringify(kty)}`);
   if ("d" in jwk)
     throw new TypeError("keys holds a private key: whoever verifies needs the public one alone");
+  const missing = MEMBERS[kty].find((name) => typeof jwk[name] !== "string");
+  if (missing !== undefined) throw new TypeError(`keys holds a key of type ${kty} without ${missing}`);
+  if (kty === "RSA" && (jwk["n"] as string).length < LEAST_RSA_TEXT)
+    throw new TypeError("keys holds an RSA key of less than 2,048 bits (RFC 7518 §3.3)");
   return jwk as JWK;
 }
+
+/** RFC 7518 §6.2.1, §6.3.1, RFC 8037 §2. */
+const MEMBERS: Readonly<Record<"RSA" | "EC" | "OKP", readonly string[]>> = {
+  RSA: ["n", "e"],
+  EC: ["crv", "x", "y"],
+  OKP: ["crv", "x"],
+};
+
+/** Characters of base64url that 2,048 bits take. */
+const LEAST_RSA_TEXT = Math.ceil((2048 / 8) * (4 / 3));
 
 /** Keys of a set that is asked for where `locate` says it is at the time. */
 export function remoteKeys(

@@ -1,7 +1,10 @@
 import type * as jose from "jose";
 
 /** What is used of jose. */
-export type Jose = Pick<typeof jose, "jwtVerify" | "SignJWT" | "createLocalJWKSet" | "importSPKI">;
+export type Jose = Pick<
+  typeof jose,
+  "jwtVerify" | "SignJWT" | "createLocalJWKSet" | "importSPKI" | "importJWK"
+>;
 
 let loading: Promise<Jose> | undefined;
 
@@ -11,11 +14,11 @@ export function loadJose(): Promise<Jose> {
 }
 
 async function importJose(): Promise<Jose> {
-  const [{ jwtVerify }, { SignJWT }, { createLocalJWKSet }, { importSPKI }] = await Promise.all([
+  const [{ jwtVerify }, { SignJWT }, { createLocalJWKSet }, { importSPKI, importJWK }] = await Promise.all([
     import("jose/jwt/verify"),
     import("jose/jwt/sign"),
     import("jose/jwks/local"),
     import("jose/key/import"),
   ]);
-  return { jwtVerify, SignJWT, createLocalJWKSet, importSPKI };
+  return { jwtVerify, SignJWT, createLocalJWKSet, importSPKI, importJWK };
 }

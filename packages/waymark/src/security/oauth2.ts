@@ -5,6 +5,7 @@ import { jwtVerifier } from "./jwt.ts";
 import type { JwtOptions } from "./jwt-options.ts";
 import { declaredScopes, flowsObject, type OAuthFlows } from "./oauth-flows.ts";
 
+/** How tokens of OAuth 2.0 are got, and how they are verified. */
 export interface OAuth2Options extends CredentialOptions {
   /** How a client gets a token: the docs do it, and generated clients can. */
   readonly flows: OAuthFlows;
@@ -38,6 +39,7 @@ export function oauth2<const O extends OAuth2Options>(options: O): Credential<To
       find: bearerToken,
       judge: jwt === undefined ? undefined : jwtVerifier(jwt),
       checksScopes: jwt !== undefined,
+      asksElsewhere: jwt?.jwksUrl !== undefined,
       declaredScopes: declaredScopes(flows),
     },
     options,

@@ -9,6 +9,7 @@ import type { RemoteOptions } from "./remote-keys.ts";
 import { secureUrl } from "./secure-url.ts";
 import { tokenVerifier } from "./verify-token.ts";
 
+/** Whose tokens are believed, and for whom they must be. */
 export interface OpenIdConnectOptions extends CredentialOptions, ClaimChecks, RemoteOptions {
   /** The issuer: its document is at `/.well-known/openid-configuration` below it, and names it to the letter. */
   readonly issuer?: string;
@@ -48,6 +49,7 @@ export function openIdConnect<const O extends OpenIdConnectOptions>(options: O):
       find: bearerToken,
       judge: tokenVerifier({ ...options, issuer: provider.issuer }, algorithms, keys),
       checksScopes: true,
+      asksElsewhere: true,
     },
     options,
   ) as Credential<ClaimsOf<O>, O>;

@@ -1,9 +1,12 @@
+import { generateKeyPairSync, sign } from "node:crypto";
+import { exportJWK } from "jose";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { App } from "../app.ts";
 import { appOf, askWith } from "./asking.fixture.ts";
 import { signingKey, TestIssuer, tokenOf, type SigningKey } from "./issuer.fixture.ts";
 import { jwt } from "./jwt.ts";
 import type { RemoteOptions } from "./remote-keys.ts";
+import { UnusableKey } from "./usable-keys.ts";
 
 let first: SigningKey;
 let second: SigningKey;
@@ -179,6 +182,82 @@ describe("an issuer that cannot be asked the first time", () => {
   });
 });
 
+describe("a published key that cannot verify anything", () => {
+  const broken: [string, () => unknown, string][] = [
+    ["is malformed", () => ({ ...second.jwk, x: "AA" }), 'the key "2" verifies no tokens: it is malformed'],
+    ["lies on no curve", () => ({ ...second.jwk, x: second.jwk.y }), "it is malformed"],
+    ["lacks a member", () => ({ kty: "EC", crv: "P-256", kid: "2", x: second.jwk.x }), "it is malformed"],
+    ["is of another curve than its algorithm", () => ({ ...second.jwk, alg: "ES384" }), "it is malformed"],
+    ["is of another type than its algorithm", () => ({ ...second.jwk, alg: "RS256" }), "it is malformed"],
+    ["has operations that are none", () => ({ ...second.jwk, key_ops: "verify" }), "it is malformed"],
+    [
+      "is a private one",
+      async () => ({ ...(await exportJWK(second.privateKey)), kid: "2", alg: "ES256" }),
+      "it is a private one",
+    ],
+    ["is no object", () => "2", "the key at 0 of its set verifies no tokens: it is no JSON object"],
+  ];
+
+  it.each(broken)("and %s counts as one that is not there, and is told of once", async (_, make, message) => {
+    issuer.jwks = { keys: [await make(), first.jwk] };
+    const app = appWith({ cooldown: 1000 });
+    expect(await status(app, first)).toBe(200);
+    for (let i = 0; i < 3; i++) {
+      expect(await status(app, second)).toBe(401);
+      clock += 1001;
+    }
+    expect(issuer.asked.length).toBeGreaterThan(1);
+    expect(told).toEqual([expect.any(UnusableKey)]);
+    expect(String(told[0])).toContain(message);
+  });
+
+  it.each(["RS256", "PS384", undefined])("and is RSA of 1,024 bits is refused as %s", async (alg) => {
+    const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 1024 });
+    const jwk = {
+      ...publicKey.export({ format: "jwk" }),
+      kid: "weak",
+      ...(alg === undefined ? {} : { alg }),
+    };
+    issuer.jwks = { keys: [jwk] };
+    const text = [
+      { alg: alg ?? "RS256", kid: "weak" },
+      { sub: "mallory", exp: Math.floor(Date.now() / 1000) + 60 },
+    ]
+      .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
+      .join(".");
+    const app = appWith();
+    const token = `${text}.${sign("sha256", Buffer.from(text), privateKey).toString("base64url")}`;
+    expect((await askWith(app, token)).status).toBe(401);
+    expect(told.map(String)).toEqual([
+      'UnusableKey: the key "weak" verifies no tokens: RSA of 1024 bits, and 2048 are the least',
+    ]);
+  });
+
+  it("does not stand in the way of tokens that name no key", async () => {
+    const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 1024 });
+    const [one, two] = await Promise.all([signingKey("one"), signingKey("two")]);
+    issuer.jwks = { keys: [publicKey.export({ format: "jwk" }), { ...one.jwk, n: "AA" }, one.jwk, two.jwk] };
+    const app = appWith();
+    for (const key of [one, two])
+      expect((await askWith(app, await tokenOf(key, {}, { kid: undefined }))).status).toBe(200);
+  });
+
+  it("is told of again where it comes back", async () => {
+    const app = appWith({ maxAge: 1000 });
+    const broken = { ...second.jwk, x: "AA" };
+    for (const keys of [[broken, first.jwk], [first.jwk], [broken, first.jwk]]) {
+      issuer.jwks = { keys };
+      const before = issuer.asked.length;
+      await vi.waitFor(async () => {
+        clock += 1001;
+        expect(await status(app, first)).toBe(200);
+        expect(issuer.asked.length).toBeGreaterThan(before);
+      });
+    }
+    await vi.waitFor(() => expect(told).toHaveLength(2));
+  });
+});
+
 describe("a set of keys with others in it", () => {
   it("verifies by those that are fit to", async () => {
     issuer.jwks = {
@@ -191,6 +270,7 @@ describe("a set of keys with others in it", () => {
     };
     const app = appWith();
     expect([await status(app, first), await status(app, second)]).toEqual([200, 401]);
+    expect(told).toEqual([]);
   });
 
   it("does not lend its secrets to anybody", async () => {

@@ -1,5 +1,6 @@
-import type { JWTVerifyGetKey } from "jose";
+import type { JWK, JWTVerifyGetKey } from "jose";
 import { loadJose } from "./load-jose.ts";
+import { usableKeys } from "./usable-keys.ts";
 
 /** How keys are fetched from an issuer, and how long they are good. */
 export interface RemoteOptions {
@@ -13,7 +14,7 @@ export interface RemoteOptions {
   readonly allowInsecure?: boolean;
   /** Fetches in the place of the runtime's `fetch`: through a proxy, say. */
   readonly fetch?: typeof fetch;
-  /** Told of keys that cannot be fetched. Default `console.warn`. */
+  /** Told of keys that cannot be fetched, and once of each that is published and cannot be used. Default `console.warn`. */
   readonly onFetchError?: (error: unknown) => void;
 }
 
@@ -41,6 +42,8 @@ export class RemoteKeys {
   readonly #cooldown: number;
   readonly #maxAge: number;
   readonly #onFetchError: (error: unknown) => void;
+  /** What was said of keys that cannot be used: an issuer that goes on publishing one is not complained of again. */
+  #complaints: ReadonlySet<string> = new Set();
   #known: JWTVerifyGetKey | undefined;
   #loading: Promise<JWTVerifyGetKey> | undefined;
   // by the monotonic clock: a clock that is set must not stop fetches, or let them loose
@@ -93,7 +96,7 @@ export class RemoteKeys {
   async #fetch(): Promise<JWTVerifyGetKey> {
     try {
       const [{ createLocalJWKSet }, set] = await Promise.all([loadJose(), this.#load()]);
-      const known = createLocalJWKSet(set as Parameters<typeof createLocalJWKSet>[0]);
+      const known = createLocalJWKSet({ keys: await this.#usable(set) });
       this.#known = known;
       this.#loadedAt = performance.now();
       this.#failures = 0;
@@ -103,6 +106,16 @@ export class RemoteKeys {
       this.#onFetchError(cause);
       throw new KeysUnavailable(Math.ceil(this.#wait() / 1000), { cause });
     }
+  }
+
+  async #usable(set: unknown): Promise<JWK[]> {
+    const complaints = new Set<string>();
+    const keys = await usableKeys(set, (fault) => {
+      if (!this.#complaints.has(fault.message) && !complaints.has(fault.message)) this.#onFetchError(fault);
+      complaints.add(fault.message);
+    });
+    this.#complaints = complaints;
+    return keys;
   }
 
   /** Milliseconds until the next attempt makes sense: 0 unless the last one failed. */
@@ -118,5 +131,5 @@ function isUnknownKey(error: unknown): boolean {
 }
 
 function warn(error: unknown): void {
-  console.warn("keys to verify tokens by cannot be fetched:", error);
+  console.warn("keys to verify tokens by:", error);
 }

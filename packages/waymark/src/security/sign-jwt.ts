@@ -3,6 +3,7 @@ import type { JwtClaims } from "./claims.ts";
 import { loadJose } from "./load-jose.ts";
 import { Secret } from "./secret.ts";
 
+/** How a JSON Web Token is signed, and how long it is good. */
 export interface SignJwtOptions {
   /** At least as long as the hash: 32 bytes for HS256. */
   readonly secret: string | Uint8Array | Secret;

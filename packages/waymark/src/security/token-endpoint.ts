@@ -64,6 +64,7 @@ export interface IssuedToken {
 /** `undefined` is no token: `invalid_grant`. An `OAuthError` says another reason. */
 type Issue<G> = (grant: G) => IssuedToken | undefined | Promise<IssuedToken | undefined>;
 
+/** The grants of a token endpoint, a function for each, and its clients. */
 export interface TokenEndpointOptions<C> {
   readonly password?: Issue<PasswordGrant<C>>;
   readonly authorizationCode?: Issue<CodeGrant<C>>;
@@ -150,6 +151,7 @@ function formText(raw: RawBody): string {
   }
 }
 
+/** The endpoint that `tokenEndpoint` makes: its inputs are those of the standard. */
 export type TokenEndpoint = Endpoint<{}, TokenReply, never, never>;
 
 type RunGrant = (fields: TokenRequest, request: IncomingRequest) => Promise<IssuedToken | undefined>;

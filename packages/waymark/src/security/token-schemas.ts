@@ -1,22 +1,5 @@
-import type { StandardJSONSchemaV1, StandardSchemaV1 } from "@standard-schema/spec";
+import { type Documented, documented } from "../schema/documented.ts";
 import type { JsonSchema } from "../schema/json-schema.ts";
-
-type Documented<T> = StandardSchemaV1<T, T> & {
-  readonly "~standard": StandardSchemaV1.Props<T, T> & StandardJSONSchemaV1.Props<T, T>;
-};
-
-/** A schema for the document alone: what it describes is read, and made, by code that knows the standard. */
-export function documented<T>(schema: JsonSchema): Documented<T> {
-  const json = (): Record<string, unknown> => structuredClone(schema) as Record<string, unknown>;
-  return {
-    "~standard": {
-      version: 1,
-      vendor: "waymark",
-      validate: (value) => ({ value: value as T }),
-      jsonSchema: { input: json, output: json },
-    },
-  };
-}
 
 /** A reply with a token (RFC 6749 §5.1). */
 export interface TokenReply {

@@ -10,8 +10,10 @@ import { loadJose } from "./load-jose.ts";
 import { KeysUnavailable } from "./remote-keys.ts";
 import { checkScopes } from "./scopes.ts";
 
-/** RFC 7515 §7.1: three parts in base64url without padding, which decoders would let pass: one token, one spelling. */
-const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+/** Base64url without padding, whose last character has no bits of its own (RFC 4648 §3.5). */
+const PART = "(?:[\\w-]{4})*(?:[\\w-]{4}|[\\w-]{2}[AEIMQUYcgkosw048]|[\\w-][AQgw])";
+/** RFC 7515 §7.1: three parts. Decoders let other spellings pass; of one token there is one, or a list of revoked ones has gaps. */
+const COMPACT = new RegExp(`^${PART}\\.${PART}\\.${PART}$`);
 
 /** Gives the claims of a token that is good; throws 401 for one that is not, 403 where a scope is missing. */
 export type VerifyToken = (token: string, scopes: readonly string[]) => Promise<unknown>;

@@ -5,6 +5,7 @@ import { isFraming } from "../http/framing.ts";
 import { HttpError } from "../http/http-error.ts";
 import { cancelPieces, isPieces, type PayloadPieces, promisedLength, Pump } from "../http/pump.ts";
 import { isBodiless } from "../http/status.ts";
+import { clientFingerprint } from "../wire/client-fingerprint.ts";
 import { fieldLines, fieldValue } from "./field-lines.ts";
 import { NodeHttpBody } from "./node-http-body.ts";
 import type { NodeHttpConnection } from "./node-http-connection.ts";
@@ -62,6 +63,9 @@ export class NodeHttpExchange extends Exchange {
   get remoteAddress(): string | undefined {
     return this.#connection.socket.remoteAddress;
   }
+  override get clientFingerprint(): string | undefined {
+    return clientFingerprint(this.#connection.socket);
+  }
   header(name: string): string | undefined {
     if (name === "host" && this.#head.authority !== undefined) return this.#head.authority;
     return fieldValue(this.#request.rawHeaders, name);
@@ -109,6 +113,7 @@ export class NodeHttpExchange extends Exchange {
   }
 
   end(): void | Promise<void> {
+    if (this.lines !== "") this.splitLines();
     const { payload, status } = this;
     if (this.#isGone) {
       this.#connection.finish(this);

@@ -1,10 +1,12 @@
 import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import type { Socket } from "node:net";
 import { Exchange } from "../http/exchange.ts";
 import { isFraming } from "../http/framing.ts";
 import { HttpError } from "../http/http-error.ts";
 import type { Limits } from "../http/limits.ts";
 import { cancelPieces, isPieces, type PayloadPieces, promisedLength, Pump } from "../http/pump.ts";
 import { isBodiless } from "../http/status.ts";
+import { clientFingerprint } from "../wire/client-fingerprint.ts";
 import { fieldLines, fieldValue } from "./field-lines.ts";
 import { NodeHttpBody } from "./node-http-body.ts";
 import type { Http2Head } from "./node-http2-head.ts";
@@ -42,6 +44,16 @@ export class NodeHttp2Exchange extends Exchange {
 
   get remoteAddress(): string | undefined {
     return this.#stream.session?.socket.remoteAddress;
+  }
+  override get clientFingerprint(): string | undefined {
+    return clientFingerprint(this.#stream.session?.socket as Socket | undefined);
+  }
+  override rawFields(): string {
+    // RFC 9113 §8.2.3: a cookie may come in pieces, which HTTP/1.1 does not know.
+    let lines = "";
+    for (const [name, value] of this.headers()) if (name !== "cookie") lines += `${name}: ${value}\r\n`;
+    const cookie = this.header("cookie");
+    return cookie === undefined ? lines : `${lines}cookie: ${cookie}\r\n`;
   }
   header(name: string): string | undefined {
     return fieldValue(this.#head.lines, name);
@@ -85,6 +97,7 @@ export class NodeHttp2Exchange extends Exchange {
   }
 
   end(): void | Promise<void> {
+    if (this.lines !== "") this.splitLines();
     const { payload } = this;
     if (this.#isGone) return isPieces(payload) ? cancelPieces(payload) : undefined;
     const isSilent = this.method === "HEAD" || isBodiless(this.status);

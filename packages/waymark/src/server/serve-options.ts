@@ -2,6 +2,7 @@ import { checkKnown, type Keys } from "../routing/options.ts";
 import { StartUpError, type Mistake } from "../start-up-error.ts";
 import type { ServerName, TlsConfiguration } from "./driver.ts";
 
+/** Where an application listens, by what, and how it stops. */
 export interface ServeOptions {
   /** Default 8000; 0 takes a free one. */
   readonly port?: number;

@@ -201,19 +201,27 @@ describe("stopping", () => {
 
   test("a signal stops in order and ends the process; a second one ends it at once", async () => {
     const exit = vi.spyOn(process, "exit").mockImplementation((() => undefined) as never);
+    const now = vi.spyOn(performance, "now");
     const before = process.listenerCount("SIGTERM");
     try {
       const app = watched();
       await up(app, { signals: true, drainTime: 20 });
       expect(process.listenerCount("SIGTERM")).toBe(before + 1);
+      now.mockReturnValue(1000);
       process.emit("SIGTERM", "SIGTERM");
+      // One Ctrl-C: from the terminal, and from npm, which has heard it too.
+      process.emit("SIGINT", "SIGINT");
+      expect(exit).not.toHaveBeenCalled();
+      now.mockReturnValue(2000);
       process.emit("SIGINT", "SIGINT");
       expect(exit).toHaveBeenLastCalledWith(130);
+      now.mockRestore();
       await vi.waitFor(() => expect(exit).toHaveBeenLastCalledWith(0));
       expect(app.events).toEqual(["start", "stop"]);
       expect(process.listenerCount("SIGTERM")).toBe(before);
     } finally {
       exit.mockRestore();
+      now.mockRestore();
     }
   });
 });

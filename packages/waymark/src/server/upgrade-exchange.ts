@@ -1,6 +1,6 @@
 import { type IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { RawSocket, UpgradeOptions } from "../http/upgrade.ts";
+import type { RawConnection, RawSocket, UpgradeOptions } from "../http/upgrade.ts";
 import type { NodeHttpConnection } from "./node-http-connection.ts";
 import { NodeHttpExchange, type NodeHttpSettings } from "./node-http-exchange.ts";
 import type { RequestHead } from "./request-head.ts";
@@ -55,14 +55,21 @@ export class UpgradeExchange extends NodeHttpExchange {
     return socket;
   }
 
-  override async upgrade(options: UpgradeOptions): Promise<RawSocket> {
+  override takeConnection(): RawConnection {
+    return this.#take();
+  }
+  #take(): { socket: Socket; early: Buffer } {
     const socket = this.#release();
     this.#response.detachSocket(socket);
     // What is read from now on is for whoever reads it then.
     socket.pause();
-    // The WebSocket tells of its own end, and with which code.
+    // Whoever has it tells of its end, and a WebSocket with which code.
     this.#connection.finish(this);
-    const early = Buffer.concat(this.#early.splice(0));
+    return { socket, early: Buffer.concat(this.#early.splice(0)) };
+  }
+
+  override async upgrade(options: UpgradeOptions): Promise<RawSocket> {
+    const { socket, early } = this.#take();
     return await this.#upgrades.complete(this.#request, socket, early, this.fields ?? [], options);
   }
 }

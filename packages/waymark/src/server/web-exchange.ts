@@ -38,6 +38,7 @@ export abstract class WebExchange extends Exchange {
   }
 
   end(): void | Promise<void> {
+    if (this.lines !== "") this.splitLines();
     const { payload } = this;
     const isSilent = this.method === "HEAD" || isBodiless(this.status);
     if (isPieces(payload)) {

@@ -541,6 +541,35 @@ describe("stopping", () => {
     });
   });
 
+  it("retiring waits for no client that keeps a connection for later, unless it has only just been answered", async () => {
+    // Ticks are 20 ms.
+    await laned(echo, { requestTimeout: 80 }, async ({ client: rested, lane, connect }) => {
+      const ticks = async (count: number): Promise<void> => {
+        const until = lane.timer.tick + count;
+        while (lane.timer.tick < until) await sleep(2);
+      };
+      rested.write(get("/"));
+      await rested.until(/<GET \/ >/);
+      await ticks(3);
+      const [neverAsked, recent] = [connect(), connect()];
+      recent.write(get("/recent"));
+      await recent.until(/recent/);
+      while (lane.size < 3) await sleep(2);
+      const began = lane.timer.tick;
+      lane.retire();
+      await Promise.all([rested, neverAsked, recent].map((each) => each.untilEnd()));
+      // What comes now is dropped, and resets nothing.
+      recent.write(get("/late"));
+      while (lane.size > 0) await sleep(2);
+      expect(lane.timer.tick - began).toBeLessThan(lane.lingerTicks / 10);
+      expect([rested, neverAsked, recent].map((each) => each.text.match(/<[^>]*>/g))).toEqual([
+        ["<GET / >"],
+        null,
+        ["<GET /recent >"],
+      ]);
+    });
+  });
+
   it("a connection whose client never ends its side is cut in the end, also when it is retired meanwhile", async () => {
     await laned(echo, { headersTimeout: 80 }, async ({ client, lane, connect }) => {
       client.write(get("/", "Connection: close"));

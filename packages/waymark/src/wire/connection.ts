@@ -11,12 +11,17 @@ import { Link, type LinkListener } from "./link.ts";
 import { byteString, type Outbox } from "./outbox.ts";
 import { LAST_CHUNK, pieceWriter } from "./pieces.ts";
 import { refusal } from "./refusal.ts";
-import { type PendingBody, writeReply } from "./reply.ts";
+import { PushedReply } from "./pushed-reply.ts";
+import { headOf, type PendingBody, writeReply } from "./reply.ts";
 import { NEVER, type Timed } from "./timers.ts";
-import { ownFields } from "./writer.ts";
+import { CHUNKED, ownFields, statusLine } from "./writer.ts";
 
 /** Requests answered in one go; then other connections have a turn. It bounds what a pipelining client can pile up. */
 const PIPELINE_DEPTH = 64;
+/** Ticks, one of which may be over already, after which a reply that was written counts as read. */
+const RESTING_TICKS = 2;
+const BETWEEN_REQUESTS = -1;
+const NEVER_ASKED = -2;
 /** Bytes of an unread body that are skipped to keep a connection; more of them and it is cheaper to close it. */
 const MOST_SKIPPED = 64 * 1024;
 
@@ -33,8 +38,8 @@ export class Connection implements Timed, LinkListener {
   /** Bytes that nobody has read yet, from `#offset`. */
   #buffer: Buffer | undefined;
   #offset = 0;
-  /** When the first byte of the present request came, as a tick; -1 between requests. */
-  #since = -1;
+  /** When the first byte of the present request came, as a tick; negative between requests, and before the first. */
+  #since = NEVER_ASKED;
   #exchange: WireExchange | undefined;
   /** The body of the present request, while its bytes are still coming. */
   #body: Body | undefined;
@@ -46,6 +51,8 @@ export class Connection implements Timed, LinkListener {
   #yielding = false;
   /** The body of a reply that is sent in pieces. */
   #pump: Pump | undefined;
+  /** The body of a reply that is pushed. */
+  #pushed: PushedReply | undefined;
 
   constructor(lane: Lane, socket: Socket) {
     this.#lane = lane;
@@ -82,7 +89,7 @@ export class Connection implements Timed, LinkListener {
 
   #bodyIsComplete(): void {
     this.#body = undefined;
-    this.#since = -1;
+    this.#since = BETWEEN_REQUESTS;
     this.dueAt = this.#exchange === undefined ? this.#lane.timer.after(this.#lane.idleTicks) : NEVER;
   }
 
@@ -151,7 +158,7 @@ export class Connection implements Timed, LinkListener {
     }
     if (this.#offset >= buffer.length) this.#buffer = undefined;
     if (body === undefined) {
-      this.#since = -1;
+      this.#since = BETWEEN_REQUESTS;
       this.dueAt = NEVER;
     }
     this.#isLast = reader.closes;
@@ -216,18 +223,28 @@ export class Connection implements Timed, LinkListener {
   }
 
   /** After the last reply. */
-  #shut(): void {
+  #shut(lingerTicks: number = this.#lane.lingerTicks): void {
     if (!this.#link.isOpen) return;
     this.dueAt = NEVER;
-    const { timer, lingerTicks } = this.#lane;
     this.#link.shut(() => {
-      this.dueAt = timer.after(lingerTicks);
+      if (lingerTicks === 0) this.socket.destroy();
+      else this.dueAt = this.#lane.timer.after(lingerTicks);
     });
   }
 
-  /** Ends an idle connection; a busy one ends with the reply it is making. */
+  /**
+   * Ends an idle connection; a busy one ends with the reply it is making. Clients that keep connections for later, as
+   * browsers do, notice late: one that has rested is not waited for, since there is nothing that a reset could destroy.
+   */
   retire(): void {
-    if (this.idle) this.#shut();
+    if (this.idle) this.#shut(this.#hasRested() ? 0 : RESTING_TICKS);
+  }
+
+  /** Whether the client has had the time to read all that it was sent. */
+  #hasRested(): boolean {
+    if (this.#outbox.blocked || this.#since >= 0) return false;
+    const { timer, idleTicks } = this.#lane;
+    return this.#since === NEVER_ASKED || this.dueAt <= timer.after(idleTicks) - RESTING_TICKS;
   }
 
   expire(): void {
@@ -254,7 +271,7 @@ export class Connection implements Timed, LinkListener {
   onEnd(): void {
     this.#hasEnded = true;
     // In the middle of a stream nobody half-closes: the client is leaving.
-    if (this.#pump !== undefined) return void this.socket.destroy();
+    if (this.#pump !== undefined || this.#pushed !== undefined) return void this.socket.destroy();
     if (this.#body !== undefined) this.#cutBody(incomplete());
     if (this.#exchange !== undefined) this.#exchange.abort(clientGone());
     else if (this.#buffer === undefined) this.#shut();
@@ -265,6 +282,7 @@ export class Connection implements Timed, LinkListener {
     this.#buffer = undefined;
     this.#lane.remove(this);
     this.#body?.fail(incomplete());
+    this.#pushed?.stop();
     this.#exchange?.abort(clientGone());
     this.#pump?.stop();
   }
@@ -284,7 +302,13 @@ export class Connection implements Timed, LinkListener {
       return isPieces(payload) ? cancelPieces(payload) : undefined;
     const { heads } = this.#lane;
     if (this.#isLastByCircumstance()) this.#isLast = true;
-    if (fields === undefined && !this.#isLast && typeof payload === "string" && !isBodiless(status)) {
+    if (
+      fields === undefined &&
+      exchange.lines === "" &&
+      !this.#isLast &&
+      typeof payload === "string" &&
+      !isBodiless(status)
+    ) {
       const bytes = byteString(payload);
       const head = heads.plain(status, exchange.contentType, bytes.length);
       this.#outbox.add(exchange.method === "HEAD" ? head : head + bytes);
@@ -295,6 +319,50 @@ export class Connection implements Timed, LinkListener {
     const pending = writeReply(this.#outbox, heads, exchange, own, this.#isLast);
     if (pending === undefined) return this.#replied();
     return pending.isCancelled ? this.#cancel(pending) : this.#stream(pending);
+  }
+
+  /** Sends the reply that `exchange` holds, with a body of one character a byte. See `Exchange.endWith`. */
+  replyWith(exchange: WireExchange, octets: string): void {
+    if (exchange !== this.#exchange || this.#link.isGone) return;
+    if (this.#isLastByCircumstance()) this.#isLast = true;
+    const status = exchange.status || 200;
+    const own = exchange.fields === undefined ? undefined : ownFields(exchange.fields, status);
+    if (own?.closes) this.#isLast = true;
+    const head = headOf(this.#lane.heads, exchange, status, octets.length, own, this.#isLast);
+    this.#outbox.add(exchange.method === "HEAD" ? head : head + octets);
+    this.#replied();
+  }
+
+  /** Sends the head of the reply that `exchange` holds; its body is pushed. See `Exchange.open`. */
+  open(exchange: WireExchange, length: number | undefined, onDrain: () => void): PushedReply {
+    const isGone = exchange !== this.#exchange || this.#link.isGone;
+    const pushed = new PushedReply(
+      this.#outbox,
+      length,
+      onDrain,
+      () => this.#replied(),
+      // An orderly end would say that this was all.
+      () => void this.socket.destroy(),
+    );
+    if (isGone || this.#hasEnded) {
+      pushed.stop();
+      // A client that wants a stream stays to read it: this one has left, and its reset is not worth waiting for.
+      if (!isGone) this.socket.destroy();
+      return pushed;
+    }
+    this.#pushed = pushed;
+    if (this.#isLastByCircumstance()) this.#isLast = true;
+    const status = exchange.status || 200;
+    const own = exchange.fields === undefined ? undefined : ownFields(exchange.fields, status);
+    if (own?.closes) this.#isLast = true;
+    this.#outbox.addSoon(headOf(this.#lane.heads, exchange, status, length ?? CHUNKED, own, this.#isLast));
+    return pushed;
+  }
+
+  /** Sends an interim reply to the request that is being answered. */
+  inform(exchange: WireExchange, status: number, lines: string): void {
+    if (exchange !== this.#exchange || this.#link.isGone) return;
+    this.#outbox.addSoon(`${statusLine(status)}${lines}\r\n`);
   }
 
   #isLastByCircumstance(): boolean {
@@ -331,6 +399,7 @@ export class Connection implements Timed, LinkListener {
   #replied(): void {
     this.#exchange = undefined;
     this.#pump = undefined;
+    this.#pushed = undefined;
     if (this.#isLast) return this.#shut();
     if (this.#body !== undefined) this.#body.discard();
     else this.dueAt = this.#lane.timer.after(this.#lane.idleTicks);

@@ -1,6 +1,8 @@
 import { Exchange } from "../http/exchange.ts";
 import { HttpError } from "../http/http-error.ts";
+import type { ReplySink } from "../http/pushed-pieces.ts";
 import type { Body } from "./body.ts";
+import { clientFingerprint } from "./client-fingerprint.ts";
 import type { Connection } from "./connection.ts";
 import { FieldText } from "./field-text.ts";
 
@@ -53,6 +55,9 @@ export class WireExchange extends Exchange {
   get remoteAddress(): string | undefined {
     return this.#connection.socket.remoteAddress;
   }
+  override get clientFingerprint(): string | undefined {
+    return clientFingerprint(this.#connection.socket);
+  }
   get hasBody(): boolean {
     return this.#length > 0;
   }
@@ -63,11 +68,20 @@ export class WireExchange extends Exchange {
   headers(): [name: string, value: string][] {
     return this.#text().entries();
   }
+  override rawFields(): string {
+    return this.#buffer.toString("latin1", this.#fieldsStart, this.#fieldsEnd);
+  }
   /** With the line end of the request line in front. */
   #text(): FieldText {
     return (this.#fields ??= new FieldText(
       this.#buffer.toString("latin1", this.#fieldsStart - 2, this.#fieldsEnd),
     ));
+  }
+
+  override arrived(): Uint8Array | undefined {
+    if (this.#body !== undefined || this.#length === 0) return undefined;
+    const start = this.#fieldsEnd + 2;
+    return this.#buffer.subarray(start, start + this.#length);
   }
 
   protected readBody(limit: number): Uint8Array | Promise<Uint8Array> {
@@ -102,5 +116,20 @@ export class WireExchange extends Exchange {
     const sent = this.#connection.reply(this);
     this.#ended = true;
     return sent;
+  }
+
+  override endWith(octets: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#connection.replyWith(this, octets);
+  }
+
+  override open(length: number | undefined, onDrain: () => void): ReplySink {
+    this.#ended = true;
+    return this.#connection.open(this, length, onDrain);
+  }
+
+  override inform(status: number, lines: string): void {
+    if (!this.#ended) this.#connection.inform(this, status, lines);
   }
 }

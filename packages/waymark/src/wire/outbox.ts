@@ -102,7 +102,9 @@ export class Outbox {
 
 /** Bytes as a string of one character each. */
 export function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+  return bytes instanceof Buffer
+    ? bytes.toString("latin1")
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }
 
 /** UTF-8 text as a string of its bytes; the text itself when it is ASCII. */

@@ -24,23 +24,37 @@ export function writeReply(
   own: OwnFields | undefined,
   isLast: boolean,
 ): PendingBody | undefined {
-  const { payload, contentType } = exchange;
+  const { payload } = exchange;
   const status = exchange.status || 200;
   const bodiless = exchange.method === "HEAD" || isBodiless(status);
   const ownLength = own === undefined || own.length < 0 ? undefined : own.length;
   if (isPieces(payload)) {
     const length = ownLength ?? (bodiless ? UNSIZED : CHUNKED);
-    const head = heads.head(status, contentType, status === 204 ? UNSIZED : length, own, isLast);
+    const head = headOf(heads, exchange, status, status === 204 ? UNSIZED : length, own, isLast);
     if (bodiless) outbox.add(head);
     else outbox.addSoon(head);
     return { pieces: payload, length: ownLength, isCancelled: bodiless };
   }
   const bytes = typeof payload === "string" ? byteString(payload) : payload;
-  outbox.add(heads.head(status, contentType, lengthOf(bytes, status, bodiless, ownLength), own, isLast));
+  outbox.add(headOf(heads, exchange, status, lengthOf(bytes, status, bodiless, ownLength), own, isLast));
   if (bodiless || bytes === null) return undefined;
   if (typeof bytes === "string") outbox.add(bytes);
   else outbox.write(bytes);
   return undefined;
+}
+
+/** The head of the reply that an exchange holds. */
+export function headOf(
+  heads: HeadWriter,
+  { lines, contentType }: Exchange,
+  status: number,
+  length: number,
+  own: OwnFields | undefined,
+  isLast: boolean,
+): string {
+  return lines === ""
+    ? heads.head(status, contentType, length, own, isLast)
+    : heads.ready(status, lines, length, own, isLast);
 }
 
 /** HEAD and 304 may tell the length of the body that they leave out; 204 must not (RFC 9110 §8.6). */

@@ -99,6 +99,18 @@ export class HeadWriter {
     );
   }
 
+  /** The head of a reply whose lines are ready, a Date among them. */
+  ready(status: number, lines: string, length: number, own: OwnFields | undefined, closes: boolean): string {
+    return (
+      statusLine(status) +
+      (closes ? "Connection: close\r\n" : this.#persistent) +
+      lines +
+      (own?.lines ?? "") +
+      lengthLine(length) +
+      "\r\n"
+    );
+  }
+
   #select(status: number): void {
     let heads = this.#byStatus.get(status);
     if (heads === undefined) this.#byStatus.set(status, (heads = new Map()));
@@ -116,7 +128,7 @@ export class HeadWriter {
   }
 }
 
-function statusLine(status: number): string {
+export function statusLine(status: number): string {
   return `HTTP/1.1 ${status} ${statusPhrase(status)}\r\n`;
 }
 

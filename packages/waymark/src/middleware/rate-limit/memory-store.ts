@@ -2,6 +2,7 @@ import { ExpiringMap } from "../expiring-map.ts";
 import { newBucket, type Bucket } from "./bucket.ts";
 import type { Decision, Policy, RateLimitStore } from "./policy.ts";
 
+/** How much counts may take of this process's memory. */
 export interface MemoryRateLimitStoreOptions {
   /** Keys that are counted at most; above it the one that was not seen for longest is forgotten. Default 100,000. */
   readonly maximumKeys?: number;

@@ -3,6 +3,7 @@ import { RedisScript } from "../redis/script.ts";
 import { rateLimitScript } from "./lua.ts";
 import type { Algorithm, Decision, Policy, RateLimitStore } from "./policy.ts";
 
+/** Where in Redis the counts are. */
 export interface RedisRateLimitStoreOptions {
   /** Stands before every key. Default "waymark:limit:". */
   readonly prefix?: string;

@@ -1,6 +1,7 @@
 import { ExpiringMap } from "../expiring-map.ts";
 import type { SessionStore } from "./store.ts";
 
+/** How much sessions may take of this process's memory. */
 export interface MemorySessionStoreOptions {
   /** Sessions at most; above it the one that was written longest ago is forgotten. Default 10,000. */
   readonly maximum?: number;

@@ -2,6 +2,7 @@ import { commandsOf, type RedisClient, type SendCommand } from "../redis/client.
 import { within } from "../within.ts";
 import type { SessionStore } from "./store.ts";
 
+/** Where in Redis the sessions are, and how long it may take. */
 export interface RedisSessionStoreOptions {
   /** Stands before every key. Default "waymark:session:". */
   readonly prefix?: string;
