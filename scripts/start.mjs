@@ -1,5 +1,6 @@
-// npm start: installs, builds, and serves the catalogue example with its docs, restarting on save.
-// What follows `--` goes to `waymark dev`: npm start -- --port 9000, npm start -- examples/search-and-find/app.ts
+// npm start: installs, builds, and serves two services behind one gateway, with the docs of both; changes are taken on save.
+// What follows `--` goes on: npm start -- --port 9000. A file of code goes to `waymark dev` instead, which restarts on save:
+// npm start -- examples/search-and-find/app.ts --port 9000
 import { spawn } from "node:child_process";
 import { checkNode, install, root } from "./install.mjs";
 
@@ -16,12 +17,17 @@ try {
 }
 
 const given = process.argv.slice(2);
-const file = given.some((word) => /\.[cm]?[jt]sx?$/.test(word)) ? [] : ["examples/catalogue/app.ts"];
-const child = spawn(process.execPath, ["packages/waymark/bin/waymark.js", "dev", ...file, ...given], {
+const names = (pattern) => given.some((word) => pattern.test(word));
+const command = names(/\.[cm]?[jt]sx?$/)
+  ? ["dev"]
+  : names(/\.(ya?ml|json)$/)
+    ? ["gateway"]
+    : ["gateway", "examples/behind-a-gateway/gateway.yaml"];
+const child = spawn(process.execPath, ["packages/waymark/bin/waymark.js", ...command, ...given], {
   cwd: root,
   stdio: "inherit",
 });
-// Ctrl-C reaches the whole group: this process waits until the application has closed. A signal to this one is passed on.
+// Ctrl-C reaches the whole group: this process waits until the other one has closed. A signal to this one is passed on.
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => child.kill("SIGTERM"));
 child.on("exit", (code) => process.exit(code ?? 1));

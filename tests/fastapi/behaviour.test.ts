@@ -11,6 +11,7 @@ import {
   HttpError,
   path,
   query,
+  reply,
   request,
   response,
   Router,
@@ -93,7 +94,7 @@ describe("one function, several routes", () => {
       undefined,
       true,
     ]);
-    expect([shelf.get.summary, Object.keys(shelf.get.responses)]).toEqual(["Read Item", ["203", "422"]]);
+    expect([shelf.get.summary, Object.keys(shelf.get.responses)]).toEqual(["Read Item", ["203"]]);
   });
   test("the canonical route has the plain operationId, each other one its own", () => {
     const ids = Object.values(paths(app)).map((item: any) => item.get.operationId);
@@ -527,6 +528,69 @@ describe("before the function", () => {
     await ask(app, "/");
     expect(order).toEqual(["function", "inner", "outer"]);
   });
+  test("middleware, dependencies, function, clean-up before the reply, tasks, clean-up after it: in this order", async () => {
+    const order: string[] = [];
+    const late = dependency({}, function* () {
+      order.push("late enters");
+      yield 1;
+      order.push("late ends");
+    });
+    const early = dependency({ input: { late }, cleanup: "before-reply" }, function* () {
+      order.push("early enters");
+      yield 2;
+      order.push("early ends");
+    });
+    const app = newApp();
+    app.use(async (_context, next) => {
+      order.push("middleware");
+      await next();
+      order.push("middleware again");
+    });
+    const input = { early, res: response() };
+    app.get(
+      "/",
+      endpoint({ input }, ({ res }) => {
+        order.push("function");
+        res.after(() => void order.push("task"));
+      }),
+    );
+    await ask(app, "/");
+    expect(order).toEqual([
+      "middleware",
+      "late enters",
+      "early enters",
+      "function",
+      "early ends",
+      "middleware again",
+      "task",
+      "late ends",
+    ]);
+  });
+  test("what dependencies and the function read is told of together", async () => {
+    const paged = dependency({ input: { page: query(z.int()) } }, ({ page }) => page);
+    const app = newApp();
+    app.get(
+      "/{id}",
+      endpoint({ input: { id: path(z.int()), size: query(z.int()), paged } }, () => {}),
+    );
+    const wrong = (await issues(ask(app, "/x?page=x&size=x"))) as [place: string, name: string][];
+    expect(wrong.map(([place, name]) => `${place} ${name}`).toSorted()).toEqual([
+      "path id",
+      "query page",
+      "query size",
+    ]);
+  });
+  test("a guard that refuses goes before the 422 of what follows it", async () => {
+    const closed = dependency({}, function closed() {
+      throw new HttpError(403);
+    });
+    const app = newApp({ dependencies: [closed] });
+    app.get(
+      "/",
+      endpoint({ input: { n: query(z.int()) } }, () => {}),
+    );
+    expect((await ask(app, "/?n=x"))[0]).toBe(403);
+  });
   test("guards run in order: app, router, route, function", async () => {
     const order: string[] = [];
     const guard = (name: string) => dependency({ name }, () => void order.push(name));
@@ -615,6 +679,15 @@ describe("errors", () => {
         "c=1",
       ]);
     }
+  });
+  test("an error has a status of an error: 304 and other answers are thrown as replies", async () => {
+    expect(() => new HttpError(304)).toThrow(RangeError);
+    const app = newApp();
+    app.get("/", () => {
+      throw reply(304);
+    });
+    const answer = await app.request("/");
+    expect([answer.status, await answer.text()]).toEqual([304, ""]);
   });
   test("error handlers are of an app or of a router", async () => {
     class Lost extends Error {}
@@ -720,6 +793,17 @@ describe("replies and the document", () => {
       expect(await ask(app, "/")).toEqual([200, "ada"]);
     }
     expect(await ask(app, "/")).toEqual([200, "real"]);
+  });
+  test("what stands in for a dependency is not documented", async () => {
+    const user = dependency({ input: { token: bearer() } }, ({ token }) => token);
+    const app = newApp();
+    app.get(
+      "/",
+      endpoint({ input: { user } }, ({ user }) => user),
+    );
+    using _ = app.override(user, () => "ada");
+    expect(await ask(app, "/")).toEqual([200, "ada"]);
+    expect(paths(app)["/"].get.security).toEqual([{ bearer: [] }]);
   });
   test("a function is still a function: it is called without an application", async () => {
     expect(await readItem({ itemId: "1", limit: 10 })).toEqual({ itemId: "1", limit: 10 });

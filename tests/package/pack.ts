@@ -1,0 +1,17 @@
+// The tarball that `npm publish` would send, of `dist` as the last build left it.
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const folder = join(import.meta.dirname, "../../packages/waymark");
+
+/** Packs into a folder; gives the path of the tarball. */
+export async function pack(into: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(
+    "npm",
+    ["pack", "--json", "--ignore-scripts", "--pack-destination", into],
+    { cwd: folder, shell: process.platform === "win32" },
+  );
+  const [report] = JSON.parse(stdout) as { filename: string }[];
+  return join(into, report!.filename);
+}
