@@ -7,6 +7,9 @@ import { findChromium } from "./chromium.mjs";
 /** Clients and proxies of `tests/clients`, and stores of middleware: Debian's packages bear the same names. */
 const PROGRAMS = ["curl", "wrk", "python3", "nginx", "haproxy", "redis-server"];
 
+/** What a service that is not ours is made of, in `tests/gateway`: libraries of Debian's Python, without a program of their own. */
+const PYTHON_PACKAGES = ["fastapi", "uvicorn"];
+
 /** Installs by apt what is missing, where that is ours to do: as root on Debian. Gives what is missing still. */
 export function installPrograms() {
   if (missing().length > 0 && process.getuid?.() === 0 && isDebian()) {
@@ -22,7 +25,9 @@ function missing() {
   const folders = `${process.env.PATH ?? ""}${delimiter}/usr/sbin`.split(delimiter);
   const isThere = (program) => folders.some((folder) => existsSync(join(folder, program)));
   const programs = PROGRAMS.filter((program) => !isThere(program));
-  return findChromium() === undefined ? ["chromium", ...programs] : programs;
+  const packages = PYTHON_PACKAGES.filter((name) => !existsSync(`/usr/lib/python3/dist-packages/${name}`));
+  const all = [...programs, ...packages.map((name) => `python3-${name}`)];
+  return findChromium() === undefined ? ["chromium", ...all] : all;
 }
 
 function apt(...args) {

@@ -1,7 +1,7 @@
 // "Authorize" of Swagger UI against running applications: what a person does to get a token, and what is sent with it.
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Browser, Locator } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { App, dependency, endpoint, HttpError, serve, type Running } from "waymark";
 import { apiKey, basic, oauth2, pkceMatches, secretEquals, signJwt, tokenEndpoint } from "waymark/security";
@@ -13,6 +13,7 @@ import {
   saveScreenshot,
   type OpenedPage,
 } from "../../packages/waymark/src/docs/browser.fixture.ts";
+import { openDialog, operation, told, tryOut } from "./swagger-ui.ts";
 
 const secret = "s".repeat(32);
 
@@ -148,36 +149,6 @@ describe.skipIf(!hasBrowser)("Authorize", { timeout: 60_000 }, () => {
     expect(outside).toEqual([]);
   });
 });
-
-/** Chromium's advice about fields for passwords, which are Swagger UI's own matter, aside. */
-function told(complaints: readonly string[]): string[] {
-  return complaints.filter((each) => !each.startsWith("verbose: [DOM]"));
-}
-
-async function openDialog(page: Page): Promise<Locator> {
-  await page.getByRole("button", { name: "Authorize" }).first().click();
-  const dialog = page.locator(".modal-ux");
-  await dialog.waitFor();
-  return dialog;
-}
-
-function operation(page: Page, method: string, path: string): Locator {
-  const here = page.locator(`.opblock-summary-path[data-path="${path}"]`);
-  return page.locator(`.opblock-${method}`).filter({ has: here });
-}
-
-/** Opens an operation, executes it, and tells what came back. */
-async function tryOut(block: Locator): Promise<{ status: string; body: unknown }> {
-  await block.locator(".opblock-summary-control").click();
-  await block.getByRole("button", { name: "Try it out" }).click();
-  await block.getByRole("button", { name: "Execute" }).click();
-  const reply = block.locator(".live-responses-table");
-  await reply.waitFor();
-  return {
-    status: (await reply.locator(".response-col_status").last().innerText()).split("\n")[0]!,
-    body: JSON.parse(await reply.locator(".highlight-code pre").first().innerText()) as unknown,
-  };
-}
 
 /** An authorization server as far as one client needs it: a page with a button, and a token endpoint for other origins. */
 class AuthorizationServer {

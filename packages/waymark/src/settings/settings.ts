@@ -9,6 +9,7 @@ import { hideMarked, withSecrets, type TextPath, type WithSecrets } from "./secr
 import type { SettingsMistake } from "./settings-error.ts";
 import { unknownVariables } from "./unknown-variables.ts";
 
+/** Where settings come from, and which of them are secret. */
 export interface SettingsOptions<P extends string = string> {
   /** The environment. Default `process.env`, as it is when they are read. */
   readonly env?: Readonly<Record<string, string | undefined>>;

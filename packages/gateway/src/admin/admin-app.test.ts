@@ -1,0 +1,94 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { App } from "waymark";
+import { finished, operationOf, snapshotOf } from "../observe/finished.fixture.ts";
+import { GatewayMetrics } from "../observe/metrics.ts";
+import { Totals } from "../observe/totals.ts";
+import type { TargetSet } from "../upstream/target-set.ts";
+import { makeTargetSet } from "../upstream/targets.ts";
+import { upstreamOf } from "../plane/snapshot.fixture.ts";
+import { adminApp } from "./admin-app.ts";
+
+let app: App | undefined;
+let set: TargetSet | undefined;
+afterEach(async () => {
+  await app?.stop();
+  set?.close();
+});
+
+async function made(): Promise<App> {
+  set = makeTargetSet(upstreamOf(["http://10.0.0.1:8080"]), { report: () => {} });
+  await set.start();
+  const totals = new Totals(() => 0);
+  const metrics = new GatewayMetrics({ process: false });
+  for (const each of [finished(), finished({ status: 502 })]) {
+    totals.over(each);
+    metrics.over(each);
+  }
+  app = adminApp({
+    view: {
+      snapshot: snapshotOf([operationOf(), operationOf("orders:listOrders")]),
+      since: Date.UTC(2026, 0, 2),
+      draining: 1,
+      inFlight: 3,
+      refused: "gateway.yaml:3: no such service",
+      targets: new Map([["orders", set]]),
+    },
+    totals,
+    metrics,
+  });
+  return app;
+}
+
+describe("the admin application", () => {
+  test("tells how the gateway fares", async () => {
+    const reply = await (await made()).request("/status");
+    expect(await reply.json()).toMatchObject({
+      snapshot: { since: "2026-01-02T00:00:00.000Z", operations: 2 },
+      refused: "gateway.yaml:3: no such service",
+      inFlight: 3,
+      draining: 1,
+      services: [
+        {
+          name: "orders",
+          operations: 2,
+          requests: 2,
+          errors: 1,
+          breaker: "closed",
+          targets: [{ origin: "http://10.0.0.1:8080", state: "up", active: 0, weight: 1 }],
+        },
+      ],
+      unmatched: { requests: 0 },
+    });
+  });
+
+  test("gives Prometheus its measures, and probes their answers", async () => {
+    const admin = await made();
+    const metrics = await admin.request("/metrics");
+    expect(metrics.headers.get("content-type")).toMatch(/^text\/plain; version=0\.0\.4/);
+    expect(await metrics.text()).toContain('status="5xx"} 1');
+    expect((await admin.request("/health")).status).toBe(200);
+    expect((await admin.request("/ready")).status).toBe(200);
+  });
+
+  test("shows the snapshot without secrets and consumers", async () => {
+    const text = await (await (await made()).request("/snapshot")).text();
+    expect(text).toContain("orders:readOrder");
+    expect(text).not.toMatch(/hunter2|abababab|mobile/);
+  });
+
+  test("its page loads nothing but its own files", async () => {
+    const admin = await made();
+    const page = await admin.request("/");
+    expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
+    const html = await page.text();
+    expect([...html.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, to]) => to)).toEqual([
+      "data:,",
+      "status.css",
+      "status",
+      "status.js",
+    ]);
+    expect((await admin.request("/status.js")).headers.get("content-type")).toBe(
+      "text/javascript; charset=utf-8",
+    );
+  });
+});

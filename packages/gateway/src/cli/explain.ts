@@ -1,0 +1,177 @@
+import { misuse, painter, type Paint } from "waymark/internal";
+import { explain as explained, type AskedRequest, type Explanation } from "../compile/explain.ts";
+import { ConfigurationError, describeOrigin } from "../mistakes.ts";
+import type { Discovery, Timeouts } from "../snapshot.ts";
+import { loaded } from "./load.ts";
+import type { SubCommand } from "./sub-command.ts";
+
+export const explain: SubCommand = {
+  name: "explain",
+  usage: "<method> <path> [gateway.yaml | documents…]",
+  summary: "show what happens to a request, and where that was written",
+  description: [
+    "Shows which operation answers a request, where it is sent, and every policy in the order in which it runs, each with the",
+    "file and the line that it comes from: waymark gateway explain GET /orders/1",
+    "Exit code 0: an operation answers it; 1: none does, or the gateway has mistakes; 2: the command line could not be read.",
+  ].join("\n"),
+  options: {
+    host: { type: "string", value: "<host>", help: "the host that the request is for" },
+    header: {
+      type: "string",
+      short: "H",
+      value: "<field>",
+      multiple: true,
+      help: '"api-version: 2"; may be repeated',
+    },
+    json: { type: "boolean", help: "the same as JSON" },
+  },
+  async run([method = "", path = "", ...places], { host, header, json }, output) {
+    if (!/^[A-Za-z]+$/.test(method) || !path.startsWith("/"))
+      throw misuse(
+        "waymark gateway explain takes a method and a path.",
+        "waymark gateway explain GET /orders/1",
+      );
+    const { snapshot, mistakes } = await loaded(places, output);
+    if (snapshot === undefined) throw new ConfigurationError(mistakes);
+    const request: AskedRequest = {
+      method: method.toUpperCase(),
+      path,
+      host: typeof host === "string" ? host : undefined,
+      headers: headersOf(Array.isArray(header) ? header.map(String) : []),
+    };
+    const explanation = explained(snapshot, request);
+    if (json === true) output.out(`${JSON.stringify(explanation ?? null, null, 2)}\n`);
+    else
+      output.out(
+        explanation === undefined
+          ? `No operation answers ${request.method} ${path}.\n`
+          : text(request, explanation, painter(process.stdout)),
+      );
+    return explanation === undefined ? 1 : 0;
+  },
+};
+
+function headersOf(fields: readonly string[]): Map<string, string> {
+  return new Map(
+    fields.map((field) => {
+      const colon = field.indexOf(":");
+      if (colon < 1) throw misuse(`'${field}' is no header field.`, 'Write it as "api-version: 2".');
+      return [field.slice(0, colon).trim().toLowerCase(), field.slice(colon + 1).trim()];
+    }),
+  );
+}
+
+function text(
+  request: AskedRequest,
+  { operation, service, params, target, steps }: Explanation,
+  paint: Paint,
+): string {
+  const names = Object.entries(params).map(([name, value]) => `${name} = ${value}`);
+  const bound = operation.bind.map(
+    ({ to, from }) =>
+      `${to.in} ${to.name} ← ${"constant" in from ? JSON.stringify(from.constant) : `${from.in} ${from.name}`}`,
+  );
+  const facts: [string, string][] = [
+    [
+      "operation",
+      `${operation.id}${operation.summary === null ? "" : `  ${paint("dim", operation.summary)}`}`,
+    ],
+    ["written at", describeOrigin(operation.origin)],
+    ["path", [operation.template, ...names].join("  ")],
+    ...(operation.choice === null
+      ? []
+      : [
+          [
+            "version",
+            `${operation.choice.by} ${operation.choice.name}: ${operation.choice.value}${operation.choice.isDefault ? " (default)" : ""}`,
+          ] as [string, string],
+        ]),
+    ...(bound.length === 0 ? [] : [["bind", bound.join(", ")] as [string, string]]),
+    [
+      "answered by",
+      operation.retired ? "410: it is retired" : `${service.name}: ${whereOf(service.upstream.discovery)}`,
+    ],
+    ...(operation.retired ? [] : [["asked for", `${request.method} ${target}`] as [string, string]]),
+    ["security", securityText(operation.security)],
+    ["time-outs", timeoutsText(operation.timeouts)],
+    [
+      "retries",
+      operation.retry.attempts === 0
+        ? "none"
+        : `${operation.retry.attempts}, of ${operation.retry.statuses.join(", ")}`,
+    ],
+    ...(operation.deprecation === null
+      ? []
+      : [["deprecated", deprecationText(operation.deprecation)] as [string, string]]),
+  ];
+  const width = Math.max(...facts.map(([name]) => name.length));
+  const head = facts.map(([name, value]) => `  ${paint("dim", name.padEnd(width))}  ${value}`);
+  return [
+    paint("bold", `${request.method} ${request.path}`),
+    ...head,
+    "",
+    "policies",
+    ...policyLines(steps, paint),
+    "",
+  ].join("\n");
+}
+
+function policyLines(steps: Explanation["steps"], paint: Paint): string[] {
+  const rows = steps.map(({ phase, kind, options, origin, isImplied }) => [
+    phase,
+    kind,
+    // Of a module nobody reads the digest.
+    isImplied ? "" : JSON.stringify(kind === "use" ? { ...options, digest: undefined } : options),
+    isImplied ? "by default" : describeOrigin(origin),
+  ]);
+  const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => row[column]!.length)));
+  return rows.map((row, index) => {
+    const [phase, kind, options, place] = row.map((cell, column) => cell.padEnd(widths[column] ?? 0));
+    return `  ${String(index + 1).padStart(2)}  ${phase}  ${kind}  ${options}  ${paint("dim", place!)}`;
+  });
+}
+
+function whereOf(discovery: Discovery): string {
+  switch (discovery.kind) {
+    case "static":
+      return discovery.targets
+        .map(({ origin, weight }) => (weight === 1 ? origin : `${origin} (weight ${weight})`))
+        .join(", ");
+    case "dns":
+      return `${discovery.record} ${discovery.name}${discovery.port === null ? "" : `:${discovery.port}`}`;
+    case "file":
+      return discovery.path;
+    case "module":
+      return `${discovery.path} in this process`;
+  }
+}
+
+function securityText(security: Explanation["operation"]["security"]): string {
+  if (security.length === 0) return "public";
+  return security
+    .map(
+      (each) =>
+        Object.entries(each)
+          .map(([name, scopes]) => (scopes.length === 0 ? name : `${name} (${scopes.join(", ")})`))
+          .join(" and ") || "public",
+    )
+    .join(", or ");
+}
+
+function timeoutsText({ connect, firstByte, idle, total }: Timeouts): string {
+  const parts = [`connect ${connect} ms`, `first byte ${firstByte} ms`, `idle ${idle} ms`];
+  return total === null ? parts.join(", ") : [...parts, `total ${total} ms`].join(", ");
+}
+
+function deprecationText({
+  since,
+  sunset,
+  successor,
+}: NonNullable<Explanation["operation"]["deprecation"]>): string {
+  const parts = [
+    since === null ? undefined : `since ${new Date(since * 1000).toISOString().slice(0, 10)}`,
+    sunset === null ? undefined : `until ${sunset}`,
+    successor === null ? undefined : `use ${successor}`,
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? "yes" : parts.join(", ");
+}

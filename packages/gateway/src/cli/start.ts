@@ -1,0 +1,212 @@
+import { relative } from "node:path";
+import { misuse, onStopSignal, painter, watchFiles, type Paint } from "waymark/internal";
+import { isModule } from "../config/load-config.ts";
+import type { LoadedGateway } from "../config/load-gateway.ts";
+import { ConfigurationError, describeMistake } from "../mistakes.ts";
+import { tracedIfProvided } from "../observe/traced.ts";
+import { runGateway, type RunningGateway } from "../run-gateway.ts";
+import type { Snapshot } from "../snapshot.ts";
+import { loaded } from "./load.ts";
+import { mistakesText } from "./mistakes-text.ts";
+import type { Output, SubCommand, SubValues } from "./sub-command.ts";
+
+/** `waymark gateway` without a further word: runs it, and takes changes of its files into service. */
+export const start: SubCommand = {
+  name: "",
+  usage: "[gateway.yaml | documents…]",
+  summary: "run the gateway",
+  description: [
+    "Runs the gateway of gateway.yaml in this folder, of the configuration that is named, or of OpenAPI documents alone.",
+    "A change of a file that it was made of is taken into service without dropping a request; one with a mistake is not,",
+    "and the mistake is told. SIGHUP reads everything again. SIGTERM and SIGINT stop it when its requests are answered.",
+  ].join("\n"),
+  options: {
+    port: {
+      type: "string",
+      short: "p",
+      value: "<number>",
+      help: "instead of listen.port; 0 takes a free one",
+    },
+    host: { type: "string", value: "<address>", help: "instead of listen.host" },
+    admin: {
+      type: "string",
+      value: "<port>",
+      help: "metrics and the status page on this port of this machine",
+    },
+    "drain-time": {
+      type: "string",
+      value: "<seconds>",
+      help: "answer new requests so long at a stop (default 0)",
+    },
+    "no-watch": { type: "boolean", help: "leave changes of files to SIGHUP" },
+  },
+  async run(places, values, output) {
+    const made = await loaded(places, output);
+    const paint = painter(process.stderr);
+    const port = portOf(values["port"], "--port");
+    const adminPort = portOf(values["admin"], "--admin");
+    const withAdmin = (snapshot: Snapshot): Snapshot =>
+      adminPort === undefined
+        ? snapshot
+        : { ...snapshot, gateway: { ...snapshot.gateway, admin: { host: "127.0.0.1", port: adminPort } } };
+    const { host } = values;
+    const running = await runGateway(withAdmin(snapshotOf(made)), {
+      folder: made.folder,
+      signals: false,
+      watchers: await tracedIfProvided(),
+      drainTime: secondsOf(values["drain-time"]) * 1000,
+      ...(port !== undefined && { port }),
+      ...(typeof host === "string" && { host }),
+    });
+    tell(mistakesText(made.warnings, "warning", paint));
+    output.out(greeting(running, painter(process.stdout)));
+    const reloading = new Reloading(running, places, output, made, withAdmin, paint);
+    if (values["no-watch"] !== true) reloading.watch();
+    process.on("SIGHUP", () => reloading.reload("SIGHUP"));
+    onStopSignal(async () => {
+      reloading.close();
+      await running.close();
+    });
+    return undefined;
+  },
+};
+
+/** Throws a `ConfigurationError` with all that is wrong. */
+function snapshotOf({ snapshot, mistakes }: LoadedGateway): Snapshot {
+  if (snapshot === undefined) throw new ConfigurationError(mistakes);
+  return snapshot;
+}
+
+/** Takes changes into service, one after the other; the last one counts. */
+class Reloading {
+  readonly #running: RunningGateway;
+  readonly #places: readonly string[];
+  readonly #output: Output;
+  readonly #withAdmin: (snapshot: Snapshot) => Snapshot;
+  readonly #paint: Paint;
+  readonly #files: ReturnType<typeof watchFiles>;
+  #made: LoadedGateway;
+  #before: Promise<void> = Promise.resolve();
+  #isWatching = false;
+
+  constructor(
+    running: RunningGateway,
+    places: readonly string[],
+    output: Output,
+    made: LoadedGateway,
+    withAdmin: (snapshot: Snapshot) => Snapshot,
+    paint: Paint,
+  ) {
+    this.#running = running;
+    this.#places = places;
+    this.#output = output;
+    this.#made = made;
+    this.#withAdmin = withAdmin;
+    this.#paint = paint;
+    this.#files = watchFiles(
+      (paths) => this.#changed(paths),
+      (error) => this.#warn(`Files cannot be watched: ${String(error)}. SIGHUP reads them again.`),
+    );
+  }
+
+  watch(): void {
+    this.#isWatching = true;
+    this.#files.only(this.#made.files);
+  }
+  close(): void {
+    this.#files.close();
+  }
+
+  reload(reason: string): void {
+    this.#before = this.#before.then(() => this.#reload(reason));
+  }
+
+  #changed(paths: readonly string[]): void {
+    const names = paths.map((path) => relative(this.#output.directory, path)).join(", ");
+    if (paths.every((path) => this.#isKept(path)))
+      return this.#warn(`${names} changed: code is taken at the next start.`);
+    this.reload(names);
+  }
+
+  /** What Node has imported stays imported: of an application, half of the code would be the old one. */
+  #isKept(path: string): boolean {
+    return isModule(path) && !/gateway\.config\.[cm]?[jt]s$/.test(path) && !this.#made.modules.includes(path);
+  }
+
+  async #reload(reason: string): Promise<void> {
+    try {
+      const made = await loaded(this.#places, this.#output);
+      await this.#running.use(this.#withAdmin(snapshotOf(made)));
+      this.#made = made;
+      if (this.#isWatching) this.watch();
+      tell(mistakesText(made.warnings, "warning", this.#paint));
+      const count = made.snapshot?.operations.length ?? 0;
+      tell(
+        `${this.#paint("green", "taken:")} ${reason}, ${count} operations, snapshot ${this.#running.snapshot.hash.slice(0, 12)}\n`,
+      );
+    } catch (error) {
+      this.#refuse(error, reason);
+    }
+  }
+
+  #refuse(error: unknown, reason: string): void {
+    if (error instanceof ConfigurationError) {
+      tell(mistakesText(error.mistakes, "error", this.#paint));
+      this.#running.refuse(error.mistakes.map(describeMistake).join("\n"));
+    } else {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#running.refuse(message);
+      tell(`${message}\n`);
+    }
+    this.#warn(`${reason} is not taken: the gateway runs what it ran before.`);
+  }
+
+  #warn(text: string): void {
+    tell(`${this.#paint("yellow", "warning:")} ${text}\n`);
+  }
+}
+
+/** The access log is on standard output: what is for people goes beside it. */
+function tell(text: string): void {
+  if (text !== "") process.stderr.write(text);
+}
+
+function greeting({ url, adminUrl, snapshot }: RunningGateway, paint: Paint): string {
+  const { operations, services, gateway } = snapshot;
+  const count = Object.keys(services).length;
+  const rows: [string, string][] = [
+    [
+      "Gateway",
+      `${url}  ${paint("dim", `${counted(operations.length, "operation")} of ${counted(count, "service")}`)}`,
+    ],
+  ];
+  if (gateway.docs !== null)
+    rows.push(["Docs", url + gateway.docs.ui], ["Document", url + gateway.docs.document]);
+  if (adminUrl !== undefined) rows.push(["Status", adminUrl], ["Metrics", `${adminUrl}/metrics`]);
+  return `\n${rows.map(([name, text]) => `  ${paint("bold", name.padEnd(9))} ${text}`).join("\n")}\n\n`;
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
+function portOf(value: SubValues[string], option: string): number | undefined {
+  if (value === undefined) return undefined;
+  const port = Number(value);
+  if (typeof value === "string" && /^\d{1,5}$/.test(value) && port <= 65_535) return port;
+  throw misuse(
+    `${option} takes a port between 0 and 65535, not '${String(value)}'.`,
+    `Write ${option} 8080.`,
+  );
+}
+
+function secondsOf(value: SubValues[string]): number {
+  if (value === undefined) return 0;
+  const seconds = Number(value);
+  if (typeof value === "string" && value !== "" && seconds >= 0 && seconds < 3600) return seconds;
+  throw misuse(`--drain-time takes seconds, not '${shownValue(value)}'.`, "Write --drain-time 5.");
+}
+
+function shownValue(value: SubValues[string]): string {
+  return typeof value === "string" ? value : "";
+}

@@ -1,0 +1,105 @@
+import type { GatewayConfig } from "../config/config.ts";
+import { checkAgainst } from "../config/check-schema.ts";
+import { configSchema } from "../config/config-schema.ts";
+import type { Documents } from "../documents/loaded-document.ts";
+import { sourceOf, type SourceFile } from "../documents/source-file.ts";
+import { Spot } from "../documents/spot.ts";
+import { ConfigurationError, Findings, type Mistake } from "../mistakes.ts";
+import type { JsonSchema, Operation, Service, Snapshot } from "../snapshot.ts";
+import { tellCollisions } from "./collisions.ts";
+import { readConsumers } from "./consumers.ts";
+import { tellDocsCollision } from "./docs-collision.ts";
+import { settingsOf } from "./gateway-settings.ts";
+import { hashOf } from "./hash.ts";
+import { Levels } from "./levels.ts";
+import { OperationMaker } from "./operation-maker.ts";
+import { RuleBook } from "./policies.ts";
+import { readService } from "./read-service.ts";
+import type { OperationDraft } from "./operation-draft.ts";
+
+/** What became of a configuration and its documents. */
+export interface Compiled {
+  /** Undefined where something is wrong. */
+  readonly snapshot: Snapshot | undefined;
+  readonly mistakes: readonly Mistake[];
+  readonly warnings: readonly Mistake[];
+}
+
+/**
+ * The snapshot of a configuration and its documents: a pure function, which gives the same for the same, in whatever order
+ * keys are written. `source` is the text that the configuration came from, for the lines of mistakes.
+ *
+ * Throws a `ConfigurationError` with everything that is wrong.
+ */
+export function compile(config: GatewayConfig, documents: Documents, source?: SourceFile): Snapshot {
+  const { snapshot, mistakes } = tryCompile(config, documents, source);
+  if (snapshot === undefined) throw new ConfigurationError(mistakes);
+  return snapshot;
+}
+
+/** The same, with warnings, and mistakes as data. */
+export function tryCompile(
+  config: GatewayConfig,
+  documents: Documents,
+  source: SourceFile = sourceOf(config, "gateway.config.ts"),
+): Compiled {
+  const findings = new Findings();
+  const root = new Spot({ main: source, siblings: new Map(), overlays: [] }, source, source.value, "");
+  const snapshot = checkAgainst(configSchema(), withoutEnvironment(root), findings)
+    ? make(config, documents, root, findings)
+    : undefined;
+  const { mistakes, warnings } = findings;
+  return { snapshot: mistakes.length === 0 ? snapshot : undefined, mistakes, warnings };
+}
+
+function withoutEnvironment(root: Spot): Spot {
+  const { environment: _, ...rest } = (root.value ?? {}) as GatewayConfig;
+  return new Spot(
+    root.document,
+    root.file,
+    root.value === null || typeof root.value !== "object" ? root.value : rest,
+    "",
+  );
+}
+
+function make(config: GatewayConfig, documents: Documents, root: Spot, findings: Findings): Snapshot {
+  const services: Record<string, Service> = {};
+  const schemas: Record<string, JsonSchema> = {};
+  const drafts: OperationDraft[] = [];
+  for (const name of Object.keys(config.services).sort()) {
+    const document = documents[name];
+    if (document === undefined) continue;
+    const read = readService(name, config, document, root.file, findings);
+    for (const service of read.services) services[service.name] = service;
+    for (const [key, schema] of read.schemas) schemas[key] = schema;
+    drafts.push(...read.operations);
+  }
+  const levels = new Levels(findings);
+  const rules = new RuleBook(root.get("policies"), levels, findings);
+  const operations = new OperationMaker(config, root, services, rules, findings).make(drafts);
+  rules.tellUnused();
+  tellCollisions(operations, findings);
+  const gateway = tellDocsCollision(settingsOf(config), config, operations, root, findings);
+  const snapshot = {
+    format: 1 as const,
+    gateway,
+    services,
+    operations: operations.toSorted(byPlace),
+    schemas,
+    consumers: readConsumers(root.get("consumers"), findings),
+  };
+  return { ...snapshot, hash: hashOf(snapshot) };
+}
+
+function byPlace(a: Operation, b: Operation): number {
+  return (
+    compareText(a.service, b.service) ||
+    compareText(a.template, b.template) ||
+    compareText(a.method, b.method) ||
+    compareText(a.id, b.id)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,93 @@
+import type { Operation, Policy, Snapshot } from "../snapshot.ts";
+
+/** One thing that is another behind the gateway, where no client sees it in the document. */
+export interface SnapshotChange {
+  /** `service orders`, `operation orders:readOrder`, `gateway`. */
+  readonly at: string;
+  readonly message: string;
+}
+
+const OF_SERVICES: readonly string[] = ["upstream"];
+const OF_OPERATIONS: readonly (keyof Operation)[] = [
+  "target",
+  "bind",
+  "limits",
+  "timeouts",
+  "retry",
+  "retired",
+  "internal",
+  "deprecation",
+];
+
+/** What changed between two snapshots besides what clients are promised. */
+export function diffSnapshots(before: Snapshot, after: Snapshot): SnapshotChange[] {
+  return [
+    ...members("gateway", before.gateway, after.gateway),
+    ...matched("service", before.services, after.services, (was, is) =>
+      OF_SERVICES.flatMap((key) => members(key, valueOf(was, key), valueOf(is, key))),
+    ),
+    ...matched("operation", byId(before), byId(after), operationChanges),
+    ...matched("consumer", named(before), named(after), (was, is) => members("", was, is)),
+  ];
+}
+
+function byId({ operations }: Snapshot): Record<string, Operation> {
+  return Object.fromEntries(operations.map((operation) => [operation.id, operation]));
+}
+
+function named({ consumers }: Snapshot): Record<string, object> {
+  return Object.fromEntries(consumers.map((consumer) => [consumer.id, consumer]));
+}
+
+function valueOf(value: object, key: string): object {
+  return (value as Readonly<Record<string, object>>)[key]!;
+}
+
+function matched<T extends object>(
+  noun: string,
+  before: Readonly<Record<string, T>>,
+  after: Readonly<Record<string, T>>,
+  compare: (was: T, is: T) => readonly SnapshotChange[],
+): SnapshotChange[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+  return names.flatMap((name) => {
+    const at = `${noun} ${name}`;
+    const [was, is] = [before[name], after[name]];
+    if (was === undefined) return [{ at, message: "it is new" }];
+    if (is === undefined) return [{ at, message: "it is gone" }];
+    return compare(was, is).map(({ message }) => ({ at, message }));
+  });
+}
+
+/** Members that differ, one level down: objects as they are. */
+function members(at: string, before: object, after: object): SnapshotChange[] {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return keys.flatMap((key) => {
+    const [was, is] = [textOf(valueOf(before, key)), textOf(valueOf(after, key))];
+    return was === is ? [] : [{ at, message: `${key}: ${was} → ${is}` }];
+  });
+}
+
+function textOf(value: unknown): string {
+  return JSON.stringify(value) ?? "nothing";
+}
+
+function operationChanges(was: Operation, is: Operation): SnapshotChange[] {
+  const at = is.id;
+  const plain = OF_OPERATIONS.flatMap((key) => {
+    const [before, after] = [textOf(was[key]), textOf(is[key])];
+    return before === after ? [] : [{ at, message: `${key}: ${before} → ${after}` }];
+  });
+  return [...plain, ...policyChanges(was, is)];
+}
+
+function policyChanges(was: Operation, is: Operation): SnapshotChange[] {
+  const [before, after] = [was.policies.map(policyText), is.policies.map(policyText)];
+  const gone = before.filter((text) => !after.includes(text)).map((text) => `policy gone: ${text}`);
+  const added = after.filter((text) => !before.includes(text)).map((text) => `policy added: ${text}`);
+  return [...gone, ...added].map((message) => ({ at: is.id, message }));
+}
+
+function policyText({ kind, options }: Policy): string {
+  return `${kind} ${JSON.stringify(options)}`;
+}

@@ -1,0 +1,123 @@
+import { Matcher, type Method, parseTemplate, Template } from "waymark/internal";
+import { IMPLIED } from "../policies/kinds.ts";
+import { type Operation, type Policy, type Service, type Snapshot } from "../snapshot.ts";
+import { inOrder } from "./policies.ts";
+
+/** A request as far as the choice of its operation looks at it. */
+export interface AskedRequest {
+  readonly method: string;
+  /** As it is sent, with its query. */
+  readonly path: string;
+  readonly host: string | undefined;
+  /** Names in lower case. */
+  readonly headers: ReadonlyMap<string, string>;
+}
+
+export interface Explanation {
+  readonly operation: Operation;
+  readonly service: Service;
+  readonly params: Readonly<Record<string, string>>;
+  /** The path that the service is asked for. */
+  readonly target: string;
+  /** Everything that happens to the request, in order; `isImplied` for what nobody had to write. */
+  readonly steps: readonly (Policy & { readonly isImplied: boolean })[];
+}
+
+/** What the gateway would do with a request; undefined where no operation is meant. */
+export function explain(snapshot: Snapshot, request: AskedRequest): Explanation | undefined {
+  const [path = "", search = ""] = request.path.split("?");
+  for (const candidates of hostGroups(snapshot.operations, request.host)) {
+    const found = find(candidates, request, path, search);
+    if (found === undefined) continue;
+    const { operation, params } = found;
+    return {
+      operation,
+      service: snapshot.services[operation.service]!,
+      params,
+      target: targetOf(operation, params),
+      steps: stepsOf(operation),
+    };
+  }
+  return undefined;
+}
+
+/** Operations of the host itself, of the patterns that it fits, of every host. */
+function hostGroups(operations: readonly Operation[], host: string | undefined): Operation[][] {
+  const name = host?.toLowerCase();
+  const exact = operations.filter(({ hosts }) => name !== undefined && hosts?.includes(name) === true);
+  const fitting = operations.filter(
+    ({ hosts }) =>
+      name !== undefined &&
+      hosts?.some((each) => each.startsWith("*.") && name.endsWith(each.slice(1))) === true,
+  );
+  return [exact, fitting, operations.filter(({ hosts }) => hosts === null)];
+}
+
+function find(
+  operations: readonly Operation[],
+  { method, headers }: AskedRequest,
+  path: string,
+  search: string,
+): { operation: Operation; params: Record<string, string> } | undefined {
+  const groups = new Map<string, { template: Template; method: string; operations: Operation[] }>();
+  for (const operation of operations) {
+    const template = parseTemplate(operation.template);
+    if (!(template instanceof Template)) continue;
+    const key = `${operation.method} ${template.shape}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { template, method: operation.method, operations: [operation] });
+    else group.operations.push(operation);
+  }
+  const entries = [...groups.values()].map((value) => ({
+    method: value.method as Method,
+    template: value.template,
+    value,
+  }));
+  const matcher = new Matcher(entries);
+  const group = matcher.find(method, path);
+  if (group === undefined) return undefined;
+  const query = new URLSearchParams(search);
+  const operation = chosen(group.operations, (by, name) =>
+    by === "header" ? headers.get(name) : (query.get(name) ?? undefined),
+  );
+  if (operation === undefined) return undefined;
+  const names = (parseTemplate(operation.template) as Template).names;
+  return {
+    operation,
+    params: Object.fromEntries(names.map((name, index) => [name, matcher.params[index] ?? ""])),
+  };
+}
+
+function chosen(
+  operations: readonly Operation[],
+  sent: (by: "header" | "query", name: string) => string | undefined,
+): Operation | undefined {
+  const named = operations.find(
+    ({ choice }) => choice !== null && sent(choice.by, choice.name) === choice.value,
+  );
+  if (named !== undefined) return named;
+  const asks = operations.some(({ choice }) => choice !== null && sent(choice.by, choice.name) !== undefined);
+  return asks ? undefined : operations.find(({ choice }) => choice === null || choice.isDefault);
+}
+
+function targetOf({ target, bind }: Operation, params: Readonly<Record<string, string>>): string {
+  const values: Record<string, string> = { ...params };
+  for (const { to, from } of bind) {
+    if (to.in !== "path") continue;
+    values[to.name] =
+      "constant" in from
+        ? from.constant
+        : from.in === "path"
+          ? (params[from.name] ?? "")
+          : `{${from.in}:${from.name}}`;
+  }
+  const template = parseTemplate(target);
+  return template instanceof Template ? (template.expand(values) ?? target) : target;
+}
+
+function stepsOf({ policies, origin }: Operation): Explanation["steps"] {
+  const implied = IMPLIED.filter(({ kind }) => !policies.some((policy) => policy.kind === kind)).map(
+    ({ kind, phase }) => ({ phase, kind, options: {}, origin, isImplied: true }),
+  );
+  return inOrder([...policies.map((policy) => ({ ...policy, isImplied: false })), ...implied]);
+}

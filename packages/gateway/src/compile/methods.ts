@@ -1,0 +1,25 @@
+/** Keys of a path item, and the methods that they stand for. */
+export const OPENAPI_METHODS: readonly (readonly [key: string, method: string])[] = [
+  ["get", "GET"],
+  ["head", "HEAD"],
+  ["post", "POST"],
+  ["put", "PUT"],
+  ["patch", "PATCH"],
+  ["delete", "DELETE"],
+  ["options", "OPTIONS"],
+  ["trace", "TRACE"],
+  ["query", "QUERY"],
+  ["x-query", "QUERY"],
+];
+
+/** TRACE would show the client what the gateway adds for the service; others no route of Waymark has. */
+export const METHODS_SERVED: ReadonlySet<string> = new Set([
+  "GET",
+  "HEAD",
+  "POST",
+  "PUT",
+  "PATCH",
+  "DELETE",
+  "OPTIONS",
+  "QUERY",
+]);

@@ -1,0 +1,179 @@
+import type { PolicyKind } from "../call.ts";
+import type {
+  AliasConfig,
+  DeprecatedConfig,
+  LevelConfig,
+  LimitsConfig,
+  MatchConfig,
+  RetryConfig,
+  TimeoutConfig,
+} from "../config/config.ts";
+import { SETTINGS } from "../config/level-schema.ts";
+import type { Json } from "../documents/record.ts";
+import type { Spot } from "../documents/spot.ts";
+import * as wrong from "../mistakes.ts";
+import type { Findings } from "../mistakes.ts";
+import { KINDS } from "../policies/kinds.ts";
+import { PHASES, type Policy } from "../snapshot.ts";
+import type { Levels } from "./levels.ts";
+import { matcherOf, type Matched } from "./match.ts";
+
+/** What holds for one operation: policies in order, and settings by the most particular of those who said something. */
+export interface Rules {
+  readonly policies: readonly Policy[];
+  readonly settings: Settings;
+  readonly aliases: readonly { readonly alias: AliasConfig; readonly spot: Spot }[];
+}
+
+export interface Settings {
+  readonly timeout: readonly TimeoutConfig[];
+  readonly retry: readonly (RetryConfig | false)[];
+  readonly limits: readonly LimitsConfig[];
+  readonly deprecated: boolean | DeprecatedConfig | undefined;
+  readonly retired: boolean | { readonly successor?: string } | undefined;
+  readonly internal: boolean | undefined;
+}
+
+interface Rule {
+  readonly kind: string;
+  readonly spot: Spot;
+  readonly match: (operation: Matched) => boolean;
+}
+
+/** `policies` of the configuration, and `x-waymark` of the documents, held against each operation. */
+export class RuleBook {
+  readonly #rules: Rule[];
+  readonly #used = new Set<Rule>();
+  readonly #findings: Findings;
+  readonly #levels: Levels;
+  readonly #checked = new Map<string, boolean>();
+
+  constructor(policies: Spot, levels: Levels, findings: Findings) {
+    this.#findings = findings;
+    this.#levels = levels;
+    this.#rules = policies.items().flatMap((spot) => {
+      const { match, ...kinds } = spot.value as Json;
+      const [kind, ...others] = Object.keys(kinds);
+      if (kind === undefined || others.length > 0)
+        return findings.mistake(wrong.notOneKind(Object.keys(kinds)), spot.origin) ?? [];
+      return [{ kind, spot: spot.get(kind), match: matcherOf(match as MatchConfig | undefined) }];
+    });
+  }
+
+  /**
+   * Of the platform's policies all count; of the document's own, the most particular of a kind. Of a kind that is single one
+   * counts: the platform's last one, and the document's where the platform says nothing.
+   */
+  rulesOf(operation: Matched, levels: readonly Spot[]): Rules {
+    const general = this.#rules.filter((rule) => rule.match(operation));
+    for (const rule of general) this.#used.add(rule);
+    const read = this.#levels.read(levels);
+    const own = new Map<string, readonly Spot[]>();
+    for (const { spot, config } of read) {
+      for (const key of Object.keys(config).filter((name) => KINDS.has(name))) own.set(key, [spot.get(key)]);
+      if (config.policies !== undefined)
+        for (const [kind, spots] of grouped(spot.get("policies"))) own.set(kind, spots);
+    }
+    const ofPlatform = general
+      .filter(({ kind }) => KINDS.has(kind))
+      .map(({ kind, spot }) => ({ kind, spot }));
+    const ofDocument = [...own].flatMap(([kind, spots]) =>
+      spots.filter(({ value }) => value !== false).map((spot) => ({ kind, spot })),
+    );
+    const policies = [...ofPlatform, ...ofDocument]
+      .filter((one) => counts(one, ofPlatform, ofDocument))
+      .flatMap(({ kind, spot }) => this.#policy(KINDS.get(kind)!, spot) ?? []);
+    return {
+      policies: inOrder(policies),
+      settings: settingsOf(
+        general,
+        read.map(({ config }) => config),
+      ),
+      aliases: aliasesOf(read),
+    };
+  }
+
+  /** Policies that hold for no operation at all are misspelt. */
+  tellUnused(): void {
+    for (const rule of this.#rules)
+      if (!this.#used.has(rule))
+        this.#findings.mistake(wrong.matchesNothing("this policy"), rule.spot.origin);
+  }
+
+  #policy(kind: PolicyKind, spot: Spot): Policy | undefined {
+    const options = optionsOf(kind.kind, spot.value);
+    const { key } = spot;
+    let isRight = this.#checked.get(key);
+    if (isRight === undefined) {
+      const sentence = kind.check?.(options);
+      if (sentence !== undefined)
+        this.#findings.mistake(wrong.wrongOptions(kind.kind, sentence), spot.origin);
+      this.#checked.set(key, (isRight = sentence === undefined));
+    }
+    return isRight ? { phase: kind.phase, kind: kind.kind, options, origin: spot.origin } : undefined;
+  }
+}
+
+interface Written {
+  readonly kind: string;
+  readonly spot: Spot;
+}
+
+/** Of a kind that is single there is one in the snapshot: nobody who runs it has to choose. */
+function counts(one: Written, ofPlatform: readonly Written[], ofDocument: readonly Written[]): boolean {
+  if (KINDS.get(one.kind)!.isSingle !== true) return true;
+  const ofKind = ({ kind }: Written): boolean => kind === one.kind;
+  return one === (ofPlatform.findLast(ofKind) ?? ofDocument.findLast(ofKind));
+}
+
+/** `use: ./fraud.ts` is short for `use: { module: ./fraud.ts }`. */
+function optionsOf(kind: string, value: unknown): Json {
+  if (kind !== "use" || typeof value !== "string") return value as Json;
+  const [module = "", name] = value.split("#");
+  return name === undefined ? { module } : { module, export: name };
+}
+
+function grouped(policies: Spot): Map<string, readonly Spot[]> {
+  const groups = new Map<string, readonly Spot[]>();
+  for (const item of policies.items())
+    for (const kind of Object.keys(item.value as Json))
+      groups.set(kind, [...(groups.get(kind) ?? []), item.get(kind)]);
+  return groups;
+}
+
+/** By phase; of one phase as kinds are listed; of one kind as they were written. */
+export function inOrder<P extends Policy>(policies: readonly P[]): P[] {
+  const kinds = [...KINDS.keys()];
+  const rank = ({ phase, kind }: Policy): number => PHASES.indexOf(phase) * 100 + kinds.indexOf(kind);
+  return policies.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** From the most particular in the document, but the configuration has the last word. */
+function settingsOf(rules: readonly Rule[], levels: readonly LevelConfig[]): Settings {
+  const said: readonly LevelConfig[] = [
+    ...levels,
+    ...rules
+      .filter(({ kind }) => SETTINGS.has(kind))
+      .map(({ kind, spot }): LevelConfig => ({ [kind]: spot.value })),
+  ];
+  const all = <K extends keyof LevelConfig>(key: K): NonNullable<LevelConfig[K]>[] =>
+    said
+      .map((each) => each[key])
+      .filter((value): value is NonNullable<LevelConfig[K]> => value !== undefined);
+  return {
+    timeout: all("timeout"),
+    retry: all("retry"),
+    limits: all("limits"),
+    deprecated: all("deprecated").at(-1),
+    retired: all("retired").at(-1),
+    internal: all("internal").at(-1),
+  };
+}
+
+function aliasesOf(
+  levels: readonly { readonly spot: Spot; readonly config: LevelConfig }[],
+): Rules["aliases"] {
+  return levels.flatMap(({ spot, config }) =>
+    (config.aliases ?? []).map((alias, index) => ({ alias, spot: spot.get("aliases").get(String(index)) })),
+  );
+}

@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import { parseSource } from "../documents/source-file.ts";
+import { mistakesOf, operationOf, snapshotOf } from "./compile.fixture.ts";
+
+function at(servers: string, more = ""): string {
+  return `openapi: 3.1.0\ninfo: { title: A, version: "1" }\nservers: ${servers}\npaths: { /a: { get: { operationId: a, responses: {} ${more} } } }\n`;
+}
+
+describe("where a service runs", () => {
+  it("is the first server, with variables by the configuration, the environment, or their default", () => {
+    const text = at(
+      '[{ url: "https://{region}.example.com:{port}/{base}/", variables: { region: { default: eu, enum: [eu, us] }, port: { default: "443" }, base: { default: v1 } } }]',
+    );
+    const originOf = (config: Parameters<typeof snapshotOf>[1]): unknown =>
+      snapshotOf({ orders: text }, config).services["orders"]?.upstream.discovery;
+    const target = (origin: string): unknown => ({ kind: "static", targets: [{ origin, weight: 1 }] });
+    expect(originOf({})).toEqual(target("https://eu.example.com"));
+    expect(originOf({ services: { orders: { variables: { region: "us", port: "8443" } } } })).toEqual(
+      target("https://us.example.com:8443"),
+    );
+    expect(originOf({ environment: { ORDERS_REGION: "us" } })).toEqual(target("https://us.example.com"));
+    expect(operationOf(snapshotOf({ orders: text }), "orders:a").target).toBe("/v1/a");
+    expect(mistakesOf(text, { services: { orders: { variables: { region: "mars" } } } })).toEqual([
+      'orders.yaml:3: the variable \'region\' of the server\'s address may not be "mars", only ["eu","us"]. Correct `servers`, or write `variables` at the service. [GW310]',
+    ]);
+  });
+
+  it("has to be known, and the configuration can say it", () => {
+    const known =
+      "Write an absolute address into `servers`, or `upstream: http://…` at the service 'orders'. [GW309]";
+    expect(mistakesOf(at("[{ url: /v1 }]"))).toEqual([
+      `orders.yaml:3: where 'orders' runs is not known: the address in \`servers\` is relative. ${known}`,
+    ]);
+    expect(mistakesOf(at("[]"))).toEqual([
+      `orders.yaml:3: where 'orders' runs is not known: the document has no \`servers\`. ${known}`,
+    ]);
+    const { services, operations } = snapshotOf(
+      { orders: at("[{ url: /v1 }]") },
+      { services: { orders: { upstream: "http://10.0.0.1:8080/base" } } },
+    );
+    expect(services["orders"]?.upstream).toMatchObject({
+      discovery: { targets: [{ origin: "http://10.0.0.1:8080" }] },
+      basePath: "/base",
+    });
+    expect(operations[0]).toMatchObject({ target: "/base/a", template: "/base/a" });
+  });
+
+  it("is where the document was found, if that says nothing", () => {
+    for (const servers of ["", "servers: []\n"]) {
+      const text = `openapi: 3.1.0\ninfo: { title: A, version: "1" }\n${servers}paths: { /a: { get: { operationId: a, responses: {} } } }\n`;
+      const main = parseSource(text, "orders", "http://10.0.0.1:3000/docs/openapi.json");
+      const { services, operations } = snapshotOf({ orders: { main, siblings: new Map(), overlays: [] } });
+      expect(services["orders"]?.upstream).toMatchObject({
+        discovery: { targets: [{ origin: "http://10.0.0.1:3000" }] },
+        basePath: "",
+      });
+      expect(operations[0]).toMatchObject({ target: "/a", template: "/a" });
+    }
+  });
+
+  it("is an address of http, without credentials, query and fragment", () => {
+    for (const [url, why] of [
+      ["ftp://a.example", "a server's address (it is neither http nor https)"],
+      ["https://user:pass@a.example", "a server's address (it holds credentials)"],
+      ["https://a.example/?x=1", "a server's address (it has a query or a fragment)"],
+      ["//a.example", "a server's address with https:// in front"],
+      ["api.example.com", "a server's address with https:// in front"],
+    ])
+      expect(mistakesOf(at(`[{ url: "${url}" }]`)), url).toEqual([
+        `orders.yaml:3: '${url}' stands where ${why} should. Correct the document. [GW306]`,
+      ]);
+    expect(mistakesOf(at('[{ url: "https://{x}.example" }]'))).toEqual([
+      "orders.yaml:3: the variable 'x' of the server's address has no value and no default. Correct `servers`, or write `variables` at the service. [GW310]",
+    ]);
+  });
+
+  it("may be elsewhere for single operations, unless the configuration says where all of it is", () => {
+    const text = at('[{ url: "https://a.example/v1" }]', ", servers: [{ url: 'https://uploads.example/u' }]");
+    const snapshot = snapshotOf({ orders: text });
+    expect(operationOf(snapshot, "orders:a")).toMatchObject({
+      service: "orders@uploads.example",
+      template: "/u/a",
+      target: "/u/a",
+    });
+    expect(snapshot.services["orders@uploads.example"]?.upstream.discovery).toEqual({
+      kind: "static",
+      targets: [{ origin: "https://uploads.example", weight: 1 }],
+    });
+    const moved = snapshotOf(
+      { orders: text },
+      { services: { orders: { upstream: "http://127.0.0.1:3000" } } },
+    );
+    expect(Object.keys(moved.services)).toEqual(["orders"]);
+  });
+});

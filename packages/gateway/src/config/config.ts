@@ -1,0 +1,326 @@
+import type { AuthnOptions } from "../policies/authn/authn.ts";
+import type { AuthzOptions } from "../policies/authz.ts";
+import type { BodyLimitOptions } from "../policies/body-limit.ts";
+import type { CorsOptions } from "../policies/cors.ts";
+import type { IpOptions } from "../policies/ip.ts";
+import type { ConcurrencyOptions } from "../policies/limit/concurrency-rule.ts";
+import type { LimitOptions } from "../policies/limit/rate-rule.ts";
+import type { QuotaOptions } from "../policies/limit/quota-rule.ts";
+import type { BodyOptions } from "../policies/transform/body-edits.ts";
+import type { HeaderOptions } from "../policies/transform/header-options.ts";
+import type { QueryOptions } from "../policies/transform/query.ts";
+import type { ResponseFilterOptions } from "../policies/transform/response-filter.ts";
+import type { UseOptions } from "../policies/use.ts";
+import type { ValidateRequestOptions } from "../policies/validate/validate-request.ts";
+import type { ValidateResponseOptions } from "../policies/validate/validate-response.ts";
+
+/** "250ms", "1s", "5min", "1h", "7d"; a number is seconds. */
+export type Duration = string | number;
+/** "512B", "64KB", "1MB", "2GB" (each 1,024 times the one before); a number is bytes. */
+export type Size = string | number;
+
+/** What gateway.yaml says, and what `defineGateway` takes in gateway.config.ts. Files are relative to that file. */
+export interface GatewayConfig {
+  /** Where editors find the JSON Schema of this file. */
+  readonly $schema?: string;
+  /** Of the merged document and the docs pages. Default: "Gateway". */
+  readonly title?: string;
+  /** Default: 127.0.0.1, port 8080. */
+  readonly listen?: { readonly host?: string; readonly port?: number };
+  /** Addresses and ranges whose `Forwarded` and `X-Forwarded-*` count. Default: none. */
+  readonly trustedProxies?: readonly string[];
+  /** What is done with `%2F` and empty segments in paths. Default: both are refused. */
+  readonly paths?: {
+    readonly encodedSlash?: "refuse" | "forward";
+    readonly emptySegments?: "refuse" | "forward";
+  };
+  /** Default: the document at /openapi.json, the pages at /docs; false for neither. */
+  readonly docs?: boolean | { readonly document?: string; readonly ui?: string };
+  /** Metrics, health and the status page, apart from the traffic. Default: nowhere. */
+  readonly admin?: false | { readonly host?: string; readonly port: number };
+  /** The Redis that counts for all instances: an address, which may be `${NAME}`. Default: each counts in memory. */
+  readonly redis?: string | { readonly url: string; readonly prefix?: string };
+  /** One JSON line a request. Default: true. */
+  readonly accessLog?: boolean;
+  /** How long requests in flight may take when the gateway ends or reloads. Default: 30s. */
+  readonly drainTimeout?: Duration;
+  /** The largest requests. Default: bodies of 1MB, heads of 16KB. */
+  readonly limits?: LimitsConfig;
+  /** What holds for the upstreams of all services that say nothing else. */
+  readonly upstream?: UpstreamDefaults;
+  readonly services: { readonly [name: string]: ServiceConfig };
+  readonly policies?: readonly PolicyConfig[];
+  readonly aliases?: readonly AliasConfig[];
+  readonly consumers?: { readonly [id: string]: ConsumerConfig };
+  /** Values of `${NAME}`; `loadConfig` takes them from the environment. Not a key of the file. */
+  readonly environment?: { readonly [name: string]: string | undefined };
+}
+
+export interface LimitsConfig {
+  readonly body?: Size;
+  readonly head?: Size;
+}
+
+export interface ServiceConfig {
+  /** The OpenAPI document: a file, an address, or `ts:./app.ts` (a Waymark application, asked in this process). */
+  readonly spec: string;
+  /** OpenAPI Overlays (1.0, 1.1), applied in this order. */
+  readonly overlay?: string | readonly string[];
+  /** Files that references may reach. Default: those in the document's folder and below. */
+  readonly references?: "folder" | "anywhere";
+  /** Hosts of this machine and its network that a document may lead to: one from the network, and any to the keys of tokens. */
+  readonly allowHosts?: readonly string[];
+  /** Where the public finds it. Default: the path of the server's address, on every host. */
+  readonly mount?:
+    | string
+    | {
+        readonly path?: string;
+        readonly host?: string | readonly string[];
+        readonly aliases?: readonly string[];
+      };
+  /** Where it runs. Default: `servers[0]` of the document. */
+  readonly upstream?: string | UpstreamConfig;
+  /** Values of the variables of `servers[0]`. Default: the environment's `ORDERS_REGION`, then the document's default. */
+  readonly variables?: { readonly [name: string]: string };
+  /** Who checks credentials: "upstream" leaves it to the service, and its operations are open here. Default: "gateway". */
+  readonly authentication?: "gateway" | "upstream";
+  /** What the document does not say of its security schemes. */
+  readonly securitySchemes?: { readonly [name: string]: SchemeConfig };
+  /** Several majors side by side, and what chooses this one. */
+  readonly version?: VersionConfig;
+  readonly deprecated?: boolean | DeprecatedConfig;
+  /** Every operation answers 410. */
+  readonly retired?: boolean | { readonly successor?: string };
+  /** Left out of the published document. */
+  readonly internal?: boolean;
+  readonly limits?: LimitsConfig;
+  readonly timeout?: TimeoutConfig;
+  readonly retry?: RetryConfig | false;
+}
+
+export interface VersionConfig {
+  readonly by: "path" | "header" | "query";
+  /** Of the header or query parameter. */
+  readonly name?: string;
+  /** Default: the first number of `info.version`; by path with a "v" before it. */
+  readonly value?: string;
+  /** Answers clients that name no version. */
+  readonly default?: boolean;
+}
+
+export interface DeprecatedConfig {
+  /** ISO 8601 date: `Deprecation` (RFC 9745). */
+  readonly since?: string;
+  /** ISO 8601 date: `Sunset` (RFC 8594). */
+  readonly sunset?: string;
+  /** A path template, or the name of a service whose path of the same name is meant. */
+  readonly successor?: string;
+  /** An address with more about it. */
+  readonly documentation?: string;
+}
+
+/** How tokens of a scheme are verified; all of it may stand as `x-waymark` at the scheme. */
+export interface SchemeConfig {
+  /** Its OpenID Connect discovery gives the keys, unless `jwks` or `keys` does. */
+  readonly issuer?: string;
+  readonly jwks?: string;
+  readonly discovery?: string;
+  /** A file with a JWK set. */
+  readonly keys?: string;
+  readonly audiences?: readonly string[];
+  /** Default: RS256, PS256, ES256, EdDSA. */
+  readonly algorithms?: readonly string[];
+  /** Of clocks. Default: 30s. */
+  readonly leeway?: Duration;
+  /** Default: "scope". */
+  readonly scopeClaim?: string;
+}
+
+export interface TargetConfig {
+  readonly url: string;
+  readonly weight?: number;
+}
+
+export interface TimeoutConfig {
+  /** Default: 2s. */
+  readonly connect?: Duration;
+  /** Default: 30s. */
+  readonly firstByte?: Duration;
+  /** Default: 60s. */
+  readonly idle?: Duration;
+  /** Of everything until the reply's head; "none" by default. */
+  readonly total?: Duration;
+}
+
+export interface RetryConfig {
+  /** Further attempts; default: 1. */
+  readonly attempts?: number;
+  /** Default: 502, 503, 504. */
+  readonly statuses?: readonly number[];
+  /** Share of the requests in flight, "20%", of which at least 3. */
+  readonly budget?: string | { readonly ratio?: string | number; readonly min?: number };
+  readonly backoff?: { readonly base?: Duration; readonly max?: Duration };
+  readonly bodyLimit?: Size;
+}
+
+export interface UpstreamDefaults {
+  /** Default: "p2c". */
+  readonly balance?: string;
+  readonly host?: "upstream" | "client";
+  readonly protocol?: "http1" | "http2";
+  readonly timeout?: TimeoutConfig;
+  readonly retry?: RetryConfig | false;
+  readonly breaker?: BreakerConfig | false;
+  readonly health?: HealthConfig;
+  readonly pool?: PoolConfig;
+  readonly tls?: TlsConfig;
+  readonly concurrency?: number;
+}
+
+export interface UpstreamConfig extends UpstreamDefaults {
+  readonly url?: string;
+  readonly targets?: readonly (string | TargetConfig)[];
+  readonly discover?: string | DiscoverConfig;
+  /** What stands before every path at the upstream. Default: the path of the server's address. */
+  readonly path?: string;
+  readonly canary?: CanaryConfig;
+}
+
+export interface DiscoverConfig {
+  readonly dns?: string;
+  readonly srv?: string;
+  readonly record?: "A" | "AAAA";
+  readonly port?: number;
+  readonly secure?: boolean;
+  readonly resolvers?: readonly string[];
+  readonly file?: string;
+  readonly module?: string;
+  readonly export?: string;
+}
+
+export interface BreakerConfig {
+  readonly failureRatio?: string | number;
+  readonly minimum?: number;
+  readonly window?: Duration;
+  readonly openFor?: Duration;
+  readonly probes?: number;
+}
+
+export interface HealthConfig {
+  readonly path?: string;
+  readonly interval?: Duration;
+  readonly timeout?: Duration;
+  readonly healthyAfter?: number;
+  readonly unhealthyAfter?: number;
+  readonly statuses?: readonly [from: number, to: number];
+  readonly passive?:
+    | false
+    | { readonly failures?: number; readonly ejectFor?: Duration; readonly maxEjected?: string | number };
+}
+
+export interface PoolConfig {
+  readonly connections?: number;
+  readonly waiting?: number;
+  readonly waitTimeout?: Duration;
+  readonly idleTimeout?: Duration;
+}
+
+export interface TlsConfig {
+  readonly insecureSkipVerify?: boolean;
+  readonly serverName?: string;
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+export interface CanaryConfig {
+  readonly targets: readonly (string | TargetConfig)[];
+  readonly weight?: string | number;
+  readonly header?: string | { readonly name: string; readonly value?: string };
+}
+
+/** Which operations: all conditions have to hold, and of each list one. */
+export interface MatchConfig {
+  readonly services?: readonly string[];
+  /** Globs on `service:operationId`. */
+  readonly operations?: readonly string[];
+  readonly tags?: readonly string[];
+  readonly methods?: readonly string[];
+  /** Globs on public path templates: `/admin/**`. */
+  readonly paths?: readonly string[];
+}
+
+/** The kinds of policies, with their options. */
+export interface PolicyKinds {
+  readonly cors?: CorsOptions;
+  readonly ip?: IpOptions;
+  readonly bodyLimit?: BodyLimitOptions;
+  readonly authn?: AuthnOptions;
+  readonly authz?: AuthzOptions;
+  readonly limit?: LimitOptions;
+  readonly quota?: QuotaOptions;
+  readonly concurrency?: ConcurrencyOptions;
+  readonly validateRequest?: ValidateRequestOptions;
+  readonly validateResponse?: ValidateResponseOptions;
+  readonly requestHeaders?: HeaderOptions;
+  readonly responseHeaders?: HeaderOptions;
+  readonly query?: QueryOptions;
+  readonly rewriteBody?: BodyOptions;
+  readonly responseBody?: BodyOptions;
+  readonly responseFilter?: ResponseFilterOptions;
+  /** A policy in TypeScript: its module, `./fraud.ts` or `./fraud.ts#name`. */
+  readonly use?: string | UseOptions;
+}
+
+/** What may be said of operations besides policies. */
+export interface SettingsConfig {
+  readonly timeout?: TimeoutConfig;
+  readonly retry?: RetryConfig | false;
+  readonly limits?: LimitsConfig;
+  readonly deprecated?: boolean | DeprecatedConfig;
+  readonly retired?: boolean | { readonly successor?: string };
+  readonly internal?: boolean;
+}
+
+/** `match`, and exactly one kind with its options, or one setting. */
+export interface PolicyConfig extends PolicyKinds, SettingsConfig {
+  readonly match?: MatchConfig;
+}
+
+/** Another path of an operation. */
+export interface AliasConfig {
+  readonly path: string;
+  /** `service:operationId`; left out in `x-waymark`, where it is the operation's own. */
+  readonly operation?: string;
+  readonly host?: string | readonly string[];
+  /** By the operation's input: another name in the same place, another place, or a constant. */
+  readonly bind?: { readonly [input: string]: string | BindConfig };
+  readonly summary?: string;
+  readonly deprecated?: boolean | DeprecatedConfig;
+  readonly retired?: boolean | { readonly successor?: string };
+  readonly internal?: boolean;
+}
+
+export interface BindConfig {
+  readonly constant?: string | number | boolean;
+  readonly path?: string;
+  readonly query?: string;
+  readonly header?: string;
+  readonly cookie?: string;
+}
+
+export interface ConsumerConfig {
+  /** Hashes of API keys: `sha256:…` (hexadecimal), or the same with the name of the scheme it is for. */
+  readonly keys?: readonly (string | { readonly hash: string; readonly scheme?: string })[];
+  readonly basic?: readonly { readonly user: string; readonly password: string }[];
+  /** SHA-256 fingerprints. */
+  readonly certificates?: readonly string[];
+  readonly scopes?: readonly string[];
+  readonly claims?: { readonly [name: string]: unknown };
+}
+
+/** What may stand under `x-waymark` at the root, a path item or an operation, besides the kinds of policies. */
+export interface LevelConfig extends SettingsConfig {
+  readonly aliases?: readonly AliasConfig[];
+  readonly policies?: readonly PolicyKinds[];
+}

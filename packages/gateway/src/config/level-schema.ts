@@ -1,0 +1,145 @@
+import { KINDS } from "../policies/kinds.ts";
+import type { JsonSchema } from "../snapshot.ts";
+
+type Properties = Readonly<Record<string, JsonSchema>>;
+
+export const DURATION: JsonSchema = {
+  type: ["string", "number"],
+  format: "duration-or-seconds",
+  description: "250ms, 30s, 5min, 1h, or seconds.",
+};
+export const SIZE: JsonSchema = {
+  type: ["string", "number"],
+  format: "size",
+  description: "64KB, 1MB, or bytes.",
+};
+export const SHARE: JsonSchema = { type: ["string", "number"], format: "share", description: "20%, or 0.2." };
+export const COUNT: JsonSchema = { type: "integer", minimum: 0 };
+export const TEXT: JsonSchema = { type: "string" };
+export const FLAG: JsonSchema = { type: "boolean" };
+const DATE: JsonSchema = { type: "string", format: "date", description: "ISO 8601." };
+
+export function object(
+  properties: Properties,
+  required: readonly string[] = [],
+  description = "",
+): JsonSchema {
+  return {
+    type: "object",
+    ...(description === "" ? {} : { description }),
+    properties,
+    ...(required.length === 0 ? {} : { required }),
+    additionalProperties: false,
+  };
+}
+
+export function listOf(items: JsonSchema, minItems = 0): JsonSchema {
+  return { type: "array", items, ...(minItems === 0 ? {} : { minItems }) };
+}
+
+export function anyOf(...choices: readonly JsonSchema[]): JsonSchema {
+  return { anyOf: choices };
+}
+
+export const HOSTS: JsonSchema = anyOf(
+  { type: "string", format: "host" },
+  listOf({ type: "string", format: "host" }, 1),
+);
+
+const TIMEOUT = object(
+  { connect: DURATION, firstByte: DURATION, idle: DURATION, total: DURATION },
+  [],
+  "Time-outs of requests to the service.",
+);
+const RETRY = anyOf(
+  { const: false, title: "false" },
+  object(
+    {
+      attempts: { type: "integer", minimum: 0, maximum: 10 },
+      statuses: listOf({ type: "integer", minimum: 500, maximum: 599 }),
+      budget: anyOf(SHARE, object({ ratio: SHARE, min: COUNT })),
+      backoff: object({ base: DURATION, max: DURATION }),
+      bodyLimit: SIZE,
+    },
+    [],
+    "Further attempts of requests that may be repeated.",
+  ),
+);
+const DEPRECATED = anyOf(
+  FLAG,
+  object({ since: DATE, sunset: DATE, successor: TEXT, documentation: { type: "string", format: "uri" } }),
+);
+const RETIRED = anyOf(FLAG, object({ successor: TEXT }));
+
+/** What may be said of services, operations and everything between, besides policies. */
+export const SETTING_SCHEMAS: Properties = {
+  timeout: TIMEOUT,
+  retry: RETRY,
+  limits: object({ body: SIZE, head: SIZE }, [], "The largest requests."),
+  deprecated: DEPRECATED,
+  retired: RETIRED,
+  internal: { type: "boolean", description: "Left out of the published document." },
+};
+
+export const SETTINGS: ReadonlySet<string> = new Set(Object.keys(SETTING_SCHEMAS));
+
+const BIND: JsonSchema = {
+  type: "object",
+  description: "By the operation's input: where its value comes from.",
+  additionalProperties: anyOf(TEXT, {
+    ...(object({
+      constant: { type: ["string", "number", "boolean"] },
+      path: TEXT,
+      query: TEXT,
+      header: TEXT,
+      cookie: TEXT,
+    }) as object),
+    minProperties: 1,
+    maxProperties: 1,
+  }),
+};
+
+export function aliasSchema(isInDocument: boolean): JsonSchema {
+  const { deprecated, retired, internal } = SETTING_SCHEMAS as Record<string, JsonSchema>;
+  return object(
+    {
+      path: { type: "string", pattern: "^/", title: "a path such as /old/{sku}" },
+      ...(isInDocument ? {} : { operation: { type: "string", title: "service:operationId" } }),
+      host: HOSTS,
+      bind: BIND,
+      summary: TEXT,
+      deprecated: deprecated!,
+      retired: retired!,
+      internal: internal!,
+    },
+    isInDocument ? ["path"] : ["path", "operation"],
+  );
+}
+
+/** The kinds of policies with what their options may be. `use: ./fraud.ts` is short for `use: { module: ./fraud.ts }`. */
+export function kindSchemas(): Record<string, JsonSchema> {
+  return Object.fromEntries(
+    [...KINDS.values()].map(({ kind, schema }) => [
+      kind,
+      kind === "use" ? anyOf({ type: "string", title: "a module" }, schema) : schema,
+    ]),
+  );
+}
+
+let known: JsonSchema | undefined;
+
+/** `x-waymark` at the root, a path item or an operation of a document. `false` takes back what a level above says. */
+export function levelSchema(): JsonSchema {
+  if (known !== undefined) return known;
+  const kinds = kindSchemas();
+  const orNone = Object.fromEntries(
+    Object.entries(kinds).map(([kind, schema]) => [kind, anyOf({ const: false, title: "false" }, schema)]),
+  );
+  known = object({
+    ...orNone,
+    ...SETTING_SCHEMAS,
+    aliases: listOf(aliasSchema(true)),
+    policies: listOf({ ...(object(kinds) as object), minProperties: 1, maxProperties: 1 }),
+  });
+  return known;
+}

@@ -1,0 +1,81 @@
+import { dirname, extname, relative, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { registerTypeScript } from "waymark/internal";
+import { checkAgainst } from "./check-schema.ts";
+import type { GatewayConfig } from "./config.ts";
+import { configSchema } from "./config-schema.ts";
+import { withEnvironment, type Environment } from "./environment.ts";
+import { readSource } from "../documents/read-source.ts";
+import { sourceOf, type SourceFile } from "../documents/source-file.ts";
+import { Spot } from "../documents/spot.ts";
+import * as wrong from "../mistakes.ts";
+import { ConfigurationError, Findings } from "../mistakes.ts";
+
+/** A configuration that is in order, and where it came from. */
+export interface LoadedConfig {
+  readonly config: GatewayConfig;
+  readonly source: SourceFile;
+  /** What its files are relative to. */
+  readonly folder: string;
+}
+
+export interface ConfigOptions {
+  /** Default: that of the process. */
+  readonly environment?: Environment;
+  /** What files are shown relative to. Default: the current one. */
+  readonly directory?: string;
+}
+
+/**
+ * Reads gateway.yaml, gateway.json or gateway.config.ts. Rejects with a `ConfigurationError` that names every mistake with
+ * its line.
+ */
+export async function loadConfig(file: string, options: ConfigOptions = {}): Promise<LoadedConfig> {
+  const { environment = process.env, directory = process.cwd() } = options;
+  const findings = new Findings();
+  const path = resolve(directory, file);
+  const shownAs = relative(directory, path);
+  const written = isModule(path)
+    ? await importConfig(path, shownAs, findings)
+    : await readSource(path, shownAs, findings, null);
+  if (written === undefined) throw new ConfigurationError(findings.mistakes);
+  const source = withEnvironment(written, environment, findings);
+  checkAgainst(
+    configSchema(),
+    new Spot({ main: source, siblings: new Map(), overlays: [] }, source, source.value, ""),
+    findings,
+  );
+  if (findings.mistakes.length > 0) throw new ConfigurationError(findings.mistakes);
+  return { config: { ...(source.value as GatewayConfig), environment }, source, folder: dirname(path) };
+}
+
+export function isModule(path: string): boolean {
+  return /^\.[cm]?[jt]s$/.test(extname(path));
+}
+
+let count = 0;
+
+/** Read again after a change, it is another module. */
+async function importConfig(
+  path: string,
+  shownAs: string,
+  findings: Findings,
+): Promise<SourceFile | undefined> {
+  if (/\.[cm]?ts$/.test(path)) await registerTypeScript();
+  try {
+    const url = `${pathToFileURL(path).href}${count++ === 0 ? "" : `?read=${count}`}`;
+    const { default: config } = (await import(url)) as { readonly default?: unknown };
+    if (config !== undefined) return sourceOf(config, shownAs, path);
+    return findings.mistake(wrong.unreadableFile("it has no default export"), {
+      file: shownAs,
+      line: null,
+      pointer: "",
+    });
+  } catch (error) {
+    return findings.mistake(wrong.unreadableFile((error as Error).message), {
+      file: shownAs,
+      line: null,
+      pointer: "",
+    });
+  }
+}

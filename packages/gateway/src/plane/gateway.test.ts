@@ -1,0 +1,199 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { WebSocket, WebSocketServer } from "ws";
+import { describe, expect, test } from "vitest";
+import type { PolicyKind } from "../call.ts";
+import type { Snapshot } from "../snapshot.ts";
+import {
+  answering,
+  ask,
+  closing,
+  DRIVERS,
+  eventually,
+  gatewayFor,
+  get,
+  OK,
+  RawClient,
+  rawUpstream,
+  stepsOfKinds,
+} from "./plane.fixture.ts";
+import { operationOf, ORIGIN, serviceOf, snapshotOf, upstreamOf } from "./snapshot.fixture.ts";
+
+describe.each(DRIVERS)("another snapshot (%s)", (driver) => {
+  test("answers new requests, and those under way end with what they began with", async () => {
+    const slow = await rawUpstream(() => undefined);
+    const fast = await rawUpstream(answering(OK));
+    const snapshot = (origin: string, target: string): Snapshot =>
+      snapshotOf(serviceOf(upstreamOf([origin])), [operationOf("GET /x", { target })]);
+    const { port, gateway } = await gatewayFor(snapshot(slow.origin, "/old"), driver);
+    const before = new RawClient(port).write(get("/x"));
+    await eventually(() => slow.peers[0]?.received.startsWith("GET /old") ?? false);
+    await gateway.use(snapshot(fast.origin, "/new"));
+    expect(await ask(port, get("/x"), /ok$/)).toMatch(/ 200 /);
+    expect(fast.peers[0]!.received).toMatch(/^GET \/new /);
+    expect(gateway.generations).toBe(2);
+    slow.peers[0]!.socket.write(OK);
+    expect(await before.until(/ok$/)).toMatch(/ 200 /);
+    await eventually(() => gateway.generations === 1);
+    // Its pool went with it.
+    await eventually(() => slow.open() === 0);
+  });
+
+  test("that cannot be run changes nothing", async () => {
+    const upstream = await rawUpstream(answering(OK));
+    const good = snapshotOf(serviceOf(upstreamOf([upstream.origin])), [operationOf("GET /x")]);
+    const { port, gateway } = await gatewayFor(good, driver);
+    const policies = [{ phase: "deny", kind: "unknown", options: {}, origin: ORIGIN }] as const;
+    const bad = snapshotOf(good.services.shop!, [operationOf("GET /y", { policies })]);
+    await expect(gateway.use(bad)).rejects.toThrow(/no kind of policy 'unknown'/);
+    expect(await ask(port, get("/x"), /ok$/)).toMatch(/ 200 /);
+    expect(await ask(port, get("/y"))).toMatch(/ 404 /);
+    expect(gateway.snapshot).toBe(good);
+  });
+
+  test("with the same service keeps its connections, and what policies share", async () => {
+    let made = 0;
+    let ended = 0;
+    const counting: PolicyKind = {
+      kind: "count",
+      phase: "limit",
+      schema: true,
+      step: (_, { shared }) => {
+        const counter = shared(
+          "counter",
+          () => ({ at: ++made }),
+          () => void ended++,
+        );
+        return {
+          phase: "limit",
+          kind: "count",
+          needs: [],
+          run: ({ replyHeaders }) => void replyHeaders.set("x-at", String(counter.at)),
+        };
+      },
+    };
+    const upstream = await rawUpstream(answering(OK));
+    const policies = [{ phase: "limit", kind: "count", options: {}, origin: ORIGIN }] as const;
+    const snapshot = (): Snapshot =>
+      snapshotOf(serviceOf(upstreamOf([upstream.origin])), [operationOf("GET /x", { policies })]);
+    const { port, gateway, close } = await gatewayFor(snapshot(), driver, {
+      stepsOf: stepsOfKinds([counting]),
+    });
+    for (let i = 0; i < 5; i++) {
+      expect(await ask(port, get("/x"), /ok$/)).toMatch(/^x-at: 1\r$/im);
+      await gateway.use(snapshot());
+    }
+    expect(upstream.peers).toHaveLength(1);
+    expect([made, ended]).toEqual([1, 0]);
+    await gateway.use(snapshotOf(serviceOf(upstreamOf([upstream.origin])), [operationOf("GET /x")]));
+    await eventually(() => ended === 1);
+    await close();
+    expect(ended).toBe(1);
+  });
+});
+
+test("a thousand changes under load, with streams and WebSockets open, fail nothing", async () => {
+  const server = createServer((request, response) => {
+    if (request.url === "/stream") {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.write("data: 1\n\n");
+      return;
+    }
+    response.setHeader("content-length", 2).end("ok");
+  });
+  new WebSocketServer({ server }).on("connection", (socket) =>
+    socket.on("message", (data) => socket.send(data)),
+  );
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closing(server, () => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const operations = [operationOf("GET /x"), operationOf("GET /stream"), operationOf("GET /ws")];
+  // Every other one has pools of its own.
+  const snapshot = (i: number): Snapshot =>
+    i % 10 === 9
+      ? snapshotOf(serviceOf(upstreamOf([origin])), [
+          operationOf("GET /bad", { policies: [{ phase: "deny", kind: "no", options: {}, origin: ORIGIN }] }),
+        ])
+      : snapshotOf(serviceOf(upstreamOf([origin], { basePath: i % 2 === 0 ? "" : "/" })), operations);
+  const { port, url, gateway } = await gatewayFor(snapshot(0));
+
+  const streams = await Promise.all(
+    Array.from({ length: 20 }, async () => {
+      const client = new RawClient(port).write(get("/stream"));
+      await client.until(/data: 1/);
+      return client;
+    }),
+  );
+  const sockets = await Promise.all(
+    Array.from({ length: 20 }, async () => {
+      const socket = closing(new WebSocket(`${url.replace("http", "ws")}/ws`), (each) => each.terminate());
+      await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
+      return socket;
+    }),
+  );
+
+  let isOver = false;
+  let requests = 0;
+  const wrong: string[] = [];
+  const worker = async (): Promise<void> => {
+    const client = new RawClient(port);
+    while (!isOver) {
+      client.text = "";
+      client.write(get("/x"));
+      const answer = await client.until(/\r\n\r\n(?:ok|\{[^]*\})$/);
+      requests++;
+      if (!answer.startsWith("HTTP/1.1 200")) wrong.push(answer);
+    }
+    client.socket.destroy();
+  };
+  const workers = Array.from({ length: 8 }, worker);
+  let refused = 0;
+  for (let i = 1; i <= 1000; i++) {
+    await gateway.use(snapshot(i)).catch(() => void refused++);
+    if (i % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  isOver = true;
+  await Promise.all(workers);
+  expect(wrong).toEqual([]);
+  expect(refused).toBe(100);
+  expect(requests).toBeGreaterThan(100);
+  expect(streams.filter(({ isClosed }) => isClosed)).toHaveLength(0);
+  const echoed = await Promise.all(
+    sockets.map(
+      (socket) =>
+        new Promise<string>((resolve) => {
+          socket.once("message", (data: Buffer) => resolve(data.toString()));
+          socket.send("still here");
+        }),
+    ),
+  );
+  expect(new Set(echoed)).toEqual(new Set(["still here"]));
+  expect(gateway.active).toBe(40);
+  for (const client of streams) client.socket.destroy();
+  for (const socket of sockets) socket.terminate();
+  await eventually(() => gateway.active === 0 && gateway.generations === 1);
+}, 60_000);
+
+test("thousands of streams that clients leave hold on to nothing", async () => {
+  const upstream = await rawUpstream(({ socket }) => {
+    socket.write(
+      "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n9\r\ndata: 1\n\n\r\n",
+    );
+  });
+  const { port, gateway } = await gatewayFor(
+    snapshotOf(serviceOf(upstreamOf([upstream.origin])), [operationOf("GET /x")]),
+  );
+  const worker = async (): Promise<void> => {
+    for (let i = 0; i < 60; i++) {
+      const client = new RawClient(port).write(get("/x"));
+      await client.until(/data: 1/);
+      client.socket.destroy();
+    }
+  };
+  await Promise.all(Array.from({ length: 20 }, worker));
+  await eventually(() => gateway.active === 0 && upstream.open() === 0);
+  expect(upstream.peers).toHaveLength(1200);
+});

@@ -1,0 +1,31 @@
+import type { GatewaySettings } from "../snapshot.ts";
+
+/** What is worth a second look. Most paths have none of it, and end here. */
+const SUSPECT = /\/\/|\/\.|%/;
+/** A segment that is "." or "..", dots written as %2E included (RFC 3986 §6.2.2). */
+const DOT_SEGMENT = /(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i;
+/** Some servers take a path parameter away before they look at the segment: "..;/" is ".." to them. */
+const DOTS_WITH_PARAMETER = /(?:^|\/)(?:\.|%2e){1,2};/i;
+const ENCODED_SLASH = /%2f/i;
+const ENCODED_BACKSLASH = /%5c/i;
+const ENCODED_CONTROL = /%(?:[01][0-9a-f]|7f)/i;
+/** A "%" that begins no escape, or one that hides another. */
+const BAD_ESCAPE = /%(?![0-9a-f]{2})/i;
+const DOUBLE_ESCAPE = /%25(?:2f|5c|2e|00)/i;
+
+/**
+ * Why a path cannot be judged and forwarded as one and the same; undefined where it can. What is refused here is what
+ * servers are known to read in several ways: nothing is repaired, for a repaired path is a second reading.
+ */
+export function pathFault(path: string, paths: GatewaySettings["paths"]): string | undefined {
+  if (!SUSPECT.test(path)) return undefined;
+  if (DOT_SEGMENT.test(path) || DOTS_WITH_PARAMETER.test(path)) return "The path has a dot segment.";
+  if (paths.emptySegments === "refuse" && path.includes("//")) return "The path has an empty segment.";
+  if (!path.includes("%")) return undefined;
+  if (BAD_ESCAPE.test(path)) return "The path's percent-encoding is malformed.";
+  if (ENCODED_CONTROL.test(path)) return "The path has an encoded control character.";
+  if (ENCODED_BACKSLASH.test(path)) return "The path has an encoded backslash.";
+  if (DOUBLE_ESCAPE.test(path)) return "The path is encoded twice.";
+  if (paths.encodedSlash === "refuse" && ENCODED_SLASH.test(path)) return "The path has an encoded slash.";
+  return undefined;
+}

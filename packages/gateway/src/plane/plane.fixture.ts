@@ -1,0 +1,164 @@
+import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { afterEach } from "vitest";
+import { serve } from "waymark/internal";
+import type { PolicyKind, Step, StepContext } from "../call.ts";
+import type { Operation, Snapshot } from "../snapshot.ts";
+import { Gateway, type GatewayOptions } from "./gateway.ts";
+
+/** The drivers that the plane is tested on. */
+export const DRIVERS = ["wire", "node-http"] as const;
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+/** Has something closed when the test is over. */
+export function closing<T>(value: T, close: (value: T) => unknown): T {
+  closers.push(() => close(value));
+  return value;
+}
+
+export interface GatewayUnderTest {
+  readonly gateway: Gateway;
+  readonly port: number;
+  readonly url: string;
+  readonly reports: string[];
+  close(): Promise<void>;
+}
+
+export async function gatewayFor(
+  snapshot: Snapshot,
+  server: (typeof DRIVERS)[number] = "wire",
+  options: GatewayOptions = {},
+): Promise<GatewayUnderTest> {
+  const reports: string[] = [];
+  const report = (problem: string, error?: unknown): void =>
+    void reports.push(error instanceof Error ? `${problem} ${error.message}` : problem);
+  // Without what an operation has in any case: authentication and validation have tests of their own.
+  const gateway = new Gateway(snapshot, { report, stepsOf: stepsOfKinds([]), ...options });
+  const running = await serve(gateway, { port: 0, server, signals: false, shutdownTimeout: 1000 });
+  const { port, url } = running;
+  return closing({ gateway, port, url, reports, close: () => running.close() }, () => running.close());
+}
+
+/** Steps of kinds that only a test has. */
+export function stepsOfKinds(
+  kinds: readonly PolicyKind[],
+): (operation: Operation, context: StepContext) => readonly Step[] {
+  return ({ policies }, context) =>
+    policies.flatMap(({ kind, options }) => {
+      const found = kinds.find((each) => each.kind === kind);
+      if (found === undefined) throw new TypeError(`there is no kind of policy '${kind}'`);
+      return found.step(options, context) ?? [];
+    });
+}
+
+/** One connection as a scripted upstream sees it. */
+export interface Peer {
+  readonly socket: Socket;
+  readonly index: number;
+  /** All that came, one character a byte. */
+  received: string;
+}
+
+export interface RawUpstream {
+  readonly origin: string;
+  readonly port: number;
+  readonly peers: Peer[];
+  /** Connections that are open. */
+  open(): number;
+  server: Server;
+}
+
+/** An upstream that does what a script says when bytes come. */
+export async function rawUpstream(script: (peer: Peer, text: string) => void): Promise<RawUpstream> {
+  const peers: Peer[] = [];
+  const live = new Set<Socket>();
+  const server = createServer((socket) => {
+    const peer: Peer = { socket, index: peers.length, received: "" };
+    peers.push(peer);
+    live.add(socket);
+    socket.setNoDelay(true);
+    socket.on("error", () => undefined);
+    socket.on("close", () => live.delete(socket));
+    socket.on("data", (bytes: Buffer) => {
+      const text = bytes.toString("latin1");
+      peer.received += text;
+      script(peer, text);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closing(server, () => {
+    for (const socket of live) socket.destroy();
+    return new Promise((resolve) => server.close(resolve));
+  });
+  const { port } = server.address() as AddressInfo;
+  return { origin: `http://127.0.0.1:${port}`, port, peers, open: () => live.size, server };
+}
+
+/** A script that gives every complete request (told by the empty line) the same answer. */
+export function answering(answer: string): (peer: Peer, text: string) => void {
+  return ({ socket }, text) => {
+    for (let i = 0; i < text.split("\r\n\r\n").length - 1; i++) socket.write(answer, "latin1");
+  };
+}
+export const OK = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok";
+
+/** A client that sends bytes and reads bytes. */
+export class RawClient {
+  readonly socket: Socket;
+  text = "";
+  isClosed = false;
+  #wake = (): void => undefined;
+
+  constructor(port: number) {
+    this.socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+    closing(this.socket, (socket) => socket.destroy());
+    this.socket.setNoDelay(true);
+    this.socket.on("error", () => undefined);
+    this.socket.on("data", (bytes) => {
+      this.text += bytes.toString("latin1");
+      this.#wake();
+    });
+    const over = (): void => {
+      this.isClosed = true;
+      this.#wake();
+    };
+    this.socket.on("end", over).on("close", over);
+  }
+
+  write(text: string | Uint8Array): this {
+    this.socket.write(typeof text === "string" ? Buffer.from(text, "latin1") : text);
+    return this;
+  }
+  /** Waits for a pattern in what came. Rejects when the other side ends first. */
+  async until(pattern: RegExp): Promise<string> {
+    while (!pattern.test(this.text)) {
+      if (this.isClosed) throw new Error(`the gateway ended after ${JSON.stringify(this.text)}`);
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+    return this.text;
+  }
+  async untilEnd(): Promise<string> {
+    while (!this.isClosed) await new Promise<void>((resolve) => (this.#wake = resolve));
+    this.socket.destroy();
+    return this.text;
+  }
+}
+
+/** Sends one request's bytes and gives what comes back until the pattern is there. */
+export async function ask(port: number, request: string, pattern: RegExp = /\r\n\r\n/): Promise<string> {
+  const client = new RawClient(port).write(request);
+  try {
+    return await client.until(pattern);
+  } finally {
+    client.socket.destroy();
+  }
+}
+export const get = (path = "/", ...lines: string[]): string =>
+  `GET ${path} HTTP/1.1\r\nHost: api.test\r\n${lines.map((line) => `${line}\r\n`).join("")}\r\n`;
+
+/** Waits until something holds. */
+export async function eventually(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2));
+}

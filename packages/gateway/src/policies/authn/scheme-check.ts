@@ -1,0 +1,21 @@
+import type { Call, Principal } from "../../call.ts";
+
+/** Where a credential stands: what has to be taken away before the request goes on. */
+export interface Location {
+  readonly in: "header" | "query" | "cookie";
+  /** Of a header in lower case. */
+  readonly name: string;
+}
+
+/** How one security scheme finds its credential in a request, and what it makes of it. */
+export interface SchemeCheck<F = unknown> {
+  readonly kind: "apiKey" | "basic" | "jwt" | "clientCertificate";
+  /** For `WWW-Authenticate` (RFC 9110 §11.6.1). */
+  readonly challenge: string;
+  /** Undefined for a credential that the request does not put into its head. */
+  readonly location: Location | undefined;
+  /** The credential as it was sent; undefined: none of this scheme. Throws 401 for one that is malformed. */
+  find(call: Call): F | undefined;
+  /** Who it stands for; throws `HttpError` 401 where it is not good, 503 where nobody can tell. */
+  judge(found: F): Principal | Promise<Principal>;
+}

@@ -1,0 +1,44 @@
+import { Breaker, HttpError } from "waymark/internal";
+import type { LimitRule } from "./limit-rule.ts";
+import type { MemoryCounters } from "./memory-counters.ts";
+import type { RedisCounters } from "./redis-counters.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** Milliseconds that Redis may take for one request. */
+const TIMEOUT = 100;
+
+/**
+ * Redis, and what happens while it does not answer: limits that fail open are counted in this process alone, others refuse
+ * by 503. After three failures in a row nobody waits for it until it is back: it is tried every half second.
+ */
+export class GuardedCounters {
+  readonly #redis: RedisCounters;
+  readonly #local: MemoryCounters;
+  readonly #breaker: Breaker;
+
+  constructor(
+    redis: RedisCounters,
+    local: MemoryCounters,
+    report: (problem: string, error?: unknown) => void,
+    timeout: number = TIMEOUT,
+  ) {
+    this.#redis = redis;
+    this.#local = local;
+    this.#breaker = new Breaker({
+      timeout,
+      onError: (error) => report("limits are not counted in Redis", error),
+    });
+  }
+
+  async take(
+    rules: readonly LimitRule[],
+    subjects: readonly string[],
+    onLease: (release: () => void) => void,
+  ): Promise<Verdict[]> {
+    const verdicts = await this.#breaker.attempt(() => this.#redis.take(rules, subjects, onLease));
+    if (verdicts !== undefined) return verdicts;
+    if (rules.some(({ failure }) => failure === "closed"))
+      throw new HttpError(503, "Requests cannot be counted at present.", { headers: { "retry-after": "1" } });
+    return this.#local.take(rules, subjects, onLease);
+  }
+}

@@ -1,0 +1,193 @@
+import type { Upstream } from "../snapshot.ts";
+import { makeBalancer, type Balancer } from "./balance/balancer.ts";
+import { Breaker } from "./breaker.ts";
+import { sourceOf } from "./discovery/source.ts";
+import { Ejection } from "./ejection.ts";
+import { HealthChecks } from "./health-checks.ts";
+import { identityOf, Live } from "./live-target.ts";
+import type {
+  DiscoverySource,
+  FoundTarget,
+  LiveTarget,
+  Outcome,
+  PickHints,
+  Refusal,
+  TargetSet,
+} from "./target-set.ts";
+
+/** When fewer of the targets than this are well, health is not asked: better some answers than none (Envoy's panic). */
+const PANIC = 0.5;
+/** Seconds, beside a refusal that does not know better. */
+const RETRY_AFTER = 1;
+/** What a gateway in front of the target would answer, and says that it is not well (RFC 9110 §15.6.3–5). */
+const isBad = (status: number): boolean => status === 502 || status === 503 || status === 504;
+
+export interface TargetSetOptions {
+  /** Hears, in a sentence, of what went wrong with the discovery. */
+  readonly report: (problem: string) => void;
+  /** Milliseconds of a clock that never goes back. Default `performance.now`. */
+  readonly now?: () => number;
+  /** Default: what the upstream's discovery says. */
+  readonly source?: DiscoverySource;
+}
+
+/** Makes the targets of a service from its part of the snapshot. Nothing is asked before `start`. */
+export function makeTargetSet(upstream: Upstream, options: TargetSetOptions): TargetSet {
+  return new Targets(upstream, options);
+}
+
+/** Those among which one choice is made: the service's own, or its canaries. */
+class Group {
+  all: Live[] = [];
+  #balancer: Balancer | undefined;
+  readonly #kind: Upstream["balance"]["kind"];
+
+  constructor(kind: Upstream["balance"]["kind"]) {
+    this.#kind = kind;
+  }
+
+  refresh(): void {
+    const usable = this.usable();
+    this.#balancer = usable.length === 0 ? undefined : makeBalancer(this.#kind, usable);
+  }
+
+  /** Targets that are well, or all of them where too few are; without weight only where nothing has one. */
+  usable(): Live[] {
+    const present = this.all.filter(({ isDraining }) => !isDraining);
+    const weighted = present.filter(({ weight }) => weight > 0);
+    const asked = weighted.length > 0 ? weighted : present;
+    const well = asked.filter(({ state }) => state === "up");
+    return well.length === 0 || well.length < PANIC * asked.length ? asked : well;
+  }
+
+  pick({ hashKey, tried }: PickHints): LiveTarget | undefined {
+    if (tried.length === 0) return this.#balancer?.pick(hashKey);
+    const isNew = (target: Live): boolean => !tried.includes(target) && !target.isDraining;
+    const well = this.usable().filter(isNew);
+    // One that was found ill may be well again; one that has just failed this request is not.
+    const others = well.length > 0 ? well : this.all.filter(isNew);
+    return others.length === 0
+      ? this.#balancer?.pick(hashKey)
+      : makeBalancer(this.#kind, others).pick(hashKey);
+  }
+}
+
+class Targets implements TargetSet {
+  readonly #upstream: Upstream;
+  readonly #report: (problem: string) => void;
+  readonly #source: DiscoverySource;
+  readonly #own: Group;
+  readonly #canary: Group;
+  readonly #breaker: Breaker | undefined;
+  readonly #ejection: Ejection | undefined;
+  readonly #checks: HealthChecks | undefined;
+  readonly #removed: ((target: LiveTarget) => void)[] = [];
+  #active = 0;
+
+  constructor(upstream: Upstream, { report, now = () => performance.now(), source }: TargetSetOptions) {
+    this.#upstream = upstream;
+    this.#report = report;
+    this.#source = source ?? sourceOf(upstream.discovery);
+    this.#own = new Group(upstream.balance.kind);
+    this.#canary = new Group(upstream.balance.kind);
+    const changed = (): void => {
+      this.#own.refresh();
+      this.#canary.refresh();
+    };
+    const { active, passive } = upstream.health;
+    if (upstream.breaker !== null) this.#breaker = new Breaker(upstream.breaker, now);
+    if (passive !== null) this.#ejection = new Ejection(passive, now, changed);
+    if (active !== null) this.#checks = new HealthChecks(active, upstream.tls, changed);
+  }
+
+  async start(): Promise<void> {
+    if (this.#upstream.canary !== null) this.#update(this.#canary, this.#upstream.canary.targets, true);
+    await this.#source.start((targets) => this.#update(this.#own, targets, false), this.#report);
+  }
+
+  take(hints: PickHints): LiveTarget | Refusal {
+    const { concurrency } = this.#upstream;
+    if (concurrency !== null && this.#active >= concurrency) return "overloaded";
+    const group = hints.isCanary && this.#canary.all.length > 0 ? this.#canary : this.#own;
+    const target = group.pick(hints);
+    if (target === undefined) return "no-target";
+    if (this.#breaker !== undefined && !this.#breaker.admit()) return "breaker-open";
+    (target as Live).active++;
+    this.#active++;
+    return target;
+  }
+
+  release(target: LiveTarget, outcome: Outcome, status: number): void {
+    const live = target as Live;
+    live.active--;
+    this.#active--;
+    if (outcome === "aborted") {
+      this.#breaker?.forget();
+      return;
+    }
+    const failed = outcome === "failed" || isBad(status);
+    // A 500 is an answer: it may be one request's own fault, so no target goes out for it.
+    this.#breaker?.record(failed || status >= 500);
+    this.#ejection?.record(live, failed, live.isCanary ? this.#canary.all : this.#own.all);
+  }
+
+  get retryAfter(): number {
+    const { remaining = 0 } = this.#breaker ?? {};
+    return Math.max(RETRY_AFTER, Math.ceil(remaining / 1000));
+  }
+  get targets(): readonly LiveTarget[] {
+    return [...this.#own.all, ...this.#canary.all];
+  }
+  get breaker(): "closed" | "open" | "half-open" {
+    return this.#breaker?.state ?? "closed";
+  }
+
+  onRemoved(listener: (target: LiveTarget) => void): void {
+    this.#removed.push(listener);
+  }
+
+  close(): void {
+    this.#source.close();
+    this.#ejection?.close();
+    this.#checks?.close();
+  }
+
+  /** Targets that were there keep what is known of them; an empty answer is not believed. */
+  #update(group: Group, found: readonly FoundTarget[], isCanary: boolean): void {
+    if (found.length === 0 && group.all.length > 0) {
+      this.#report("The discovery found no address any more: the last ones stay in use.");
+      return;
+    }
+    const before = new Map(group.all.map((live) => [live.identity, live]));
+    group.all = merged(found, isCanary).map((each) => {
+      const identity = identityOf(each, isCanary);
+      const known = before.get(identity);
+      before.delete(identity);
+      if (known !== undefined) {
+        known.weight = each.weight;
+        return known;
+      }
+      const live = new Live(each, isCanary);
+      this.#checks?.watch(live);
+      return live;
+    });
+    group.refresh();
+    for (const gone of before.values()) {
+      gone.isDraining = true;
+      this.#checks?.forget(gone);
+      this.#ejection?.forget(gone);
+      for (const listener of this.#removed) listener(gone);
+    }
+  }
+}
+
+/** An address that is named twice is one with both weights. */
+function merged(found: readonly FoundTarget[], isCanary: boolean): FoundTarget[] {
+  const byIdentity = new Map<string, FoundTarget>();
+  for (const each of found) {
+    const identity = identityOf(each, isCanary);
+    const known = byIdentity.get(identity);
+    byIdentity.set(identity, known === undefined ? each : { ...known, weight: known.weight + each.weight });
+  }
+  return [...byIdentity.values()];
+}
