@@ -601,7 +601,7 @@ export const ROWS: readonly Row[] = [
   {
     ask: "GET /by-path/v3/items/7",
     status: 404,
-    detail: "There is no such version: begin the path with /v1 or /v2",
+    detail: "There is no such version: begin the path with /by-path/v1 or /by-path/v2",
   },
   { ask: "GET /by-path/v0/items/7", status: 410, says: { successor: "1" } },
   { ask: "GET /by-path/plain", status: 200, says: "plain" },
