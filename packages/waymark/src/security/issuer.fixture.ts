@@ -41,6 +41,8 @@ export class TestIssuer {
 
   private constructor() {
     this.#server = createServer((request, response) => {
+      // A later issuer may get this one's port: a connection that fetch kept would be reset under it.
+      response.shouldKeepAlive = false;
       const path = request.url ?? "";
       this.asked.push(path);
       if (this.fault?.hang === true) return;
