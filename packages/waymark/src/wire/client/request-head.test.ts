@@ -170,5 +170,6 @@ it("what it writes Node reads as the same", { timeout: 60_000 }, async () => {
     ),
     { numRuns: 3000 },
   );
-  expect(written).toBeGreaterThan(300);
+  // About one in ten is written: the rest was to be refused, or says that it has a body.
+  expect(written).toBeGreaterThan(150);
 });
