@@ -8,3 +8,8 @@ export function clientFingerprint(socket: Socket | undefined): string | undefine
   const { fingerprint256 } = socket.getPeerCertificate() as { fingerprint256?: string };
   return fingerprint256?.replaceAll(":", "").toLowerCase();
 }
+
+/** See `Exchange.isClientVerified`. */
+export function isClientVerified(socket: Socket | undefined): boolean {
+  return socket instanceof TLSSocket && socket.authorized;
+}

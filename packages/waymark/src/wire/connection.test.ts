@@ -123,7 +123,7 @@ describe("reading", () => {
       client.write(post("/", "hello"));
       await client.until(/hello>/);
       client.write(post("/", "wo", 5));
-      await sleep(10);
+      while (kinds.length < 2) await sleep(1);
       client.write("rld");
       await client.until(/world>/);
       expect(kinds).toEqual(["at once", "later"]);
@@ -215,14 +215,16 @@ describe("writing", () => {
   it("replies of one read leave in one write", async () => {
     await laned(echo, {}, async ({ server, client }) => {
       const chunks: number[] = [];
+      const connected = gate();
       server.on("connection", (socket) => {
+        connected.open();
         const { write } = socket;
         socket.write = function (this: typeof socket, ...all: Parameters<typeof write>) {
           chunks.push(1);
           return write.apply(this, all);
         } as typeof write;
       });
-      await sleep(10);
+      await connected.passed;
       client.write(get("/1") + get("/2") + get("/3"));
       await client.until(/<GET \/3 >/);
       expect(chunks).toEqual([1]);
@@ -366,7 +368,7 @@ describe("writing", () => {
 
 describe("time", () => {
   it("a connection that says nothing is closed without a word, and so is an idle one", async () => {
-    await laned(echo, { headersTimeout: 80, keepAliveTimeout: 80 }, async ({ client, connect }) => {
+    await laned(echo, { headersTimeout: 300, keepAliveTimeout: 80 }, async ({ client, connect }) => {
       expect(await client.untilEnd()).toBe("");
       const used = connect();
       used.write(get("/"));
@@ -376,7 +378,7 @@ describe("time", () => {
   });
 
   it("a head that drips is cut off, however steadily it comes", async () => {
-    await laned(echo, { headersTimeout: 100 }, async ({ client }) => {
+    await laned(echo, { headersTimeout: 300 }, async ({ client }) => {
       client.write(`GET / HTTP/1.1\r\n${HOST}`);
       const drip = setInterval(() => client.write("X: y\r\n"), 10);
       await client.untilEnd();
@@ -386,7 +388,7 @@ describe("time", () => {
   });
 
   it("a body that drips is cut off for whoever reads it, and nobody else answers", async () => {
-    await laned(echo, { requestTimeout: 100 }, async ({ client }) => {
+    await laned(echo, { requestTimeout: 300 }, async ({ client }) => {
       client.write(post("/", "a", 1000));
       const drip = setInterval(() => client.write("b"), 10);
       expect(await client.untilEnd()).toMatch(/^HTTP\/1\.1 408[^]*connection: close/i);

@@ -116,9 +116,7 @@ export class Connection implements Timed, LinkListener {
       if (!this.#serve(this.#buffer)) break;
     }
     this.#advancing = false;
-    // Replies of a batch that is answered asynchronously find together as well.
-    if (this.#exchange === undefined) this.#outbox.flush();
-    else this.#outbox.flushSoon();
+    this.#outbox.flushSoon();
     this.#flow();
   }
 
@@ -341,8 +339,7 @@ export class Connection implements Timed, LinkListener {
       length,
       onDrain,
       () => this.#replied(),
-      // An orderly end would say that this was all.
-      () => void this.socket.destroy(),
+      () => this.#cut(),
     );
     if (isGone || this.#hasEnded) {
       pushed.stop();
@@ -357,6 +354,12 @@ export class Connection implements Timed, LinkListener {
     if (own?.closes) this.#isLast = true;
     this.#outbox.addSoon(headOf(this.#lane.heads, exchange, status, length ?? CHUNKED, own, this.#isLast));
     return pushed;
+  }
+
+  /** Sends what there is of a reply that has no end: an orderly one would say that this was all. */
+  #cut(): void {
+    this.#outbox.flush();
+    this.socket.destroy();
   }
 
   /** Sends an interim reply to the request that is being answered. */

@@ -2,7 +2,7 @@ import { Exchange } from "../http/exchange.ts";
 import { HttpError } from "../http/http-error.ts";
 import type { ReplySink } from "../http/pushed-pieces.ts";
 import type { Body } from "./body.ts";
-import { clientFingerprint } from "./client-fingerprint.ts";
+import { clientFingerprint, isClientVerified } from "./client-fingerprint.ts";
 import type { Connection } from "./connection.ts";
 import { FieldText } from "./field-text.ts";
 
@@ -57,6 +57,9 @@ export class WireExchange extends Exchange {
   }
   override get clientFingerprint(): string | undefined {
     return clientFingerprint(this.#connection.socket);
+  }
+  override get isClientVerified(): boolean {
+    return isClientVerified(this.#connection.socket);
   }
   get hasBody(): boolean {
     return this.#length > 0;

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { type Writing, writeAtEndOfTurn } from "./turn.ts";
 import { WriteWatch } from "./write-watch.ts";
 
 /** Bytes gathered for one write; when there are more they are written at once. */
@@ -10,13 +11,13 @@ const MOST_GATHERED = 16 * 1024;
  *
  * Bytes are gathered as a string with one character a byte ("latin1"): Node writes one faster than it writes buffers.
  */
-export class Outbox {
+export class Outbox implements Writing {
   /** Whether the socket has more than it wants: `onDrain` tells when that is over. */
   blocked = false;
   readonly #socket: Socket;
   readonly #watch: WriteWatch;
   #gathered = "";
-  #isFlushDue = false;
+  #isWaiting = false;
   #onDrain: (() => void) | undefined;
 
   /** @param timeout milliseconds without progress after which a reader is cut off; 0 waits for ever. */
@@ -31,20 +32,16 @@ export class Outbox {
     if (this.#gathered.length >= MOST_GATHERED) this.flush();
   }
 
-  /** Adds bytes that are written when the present tick is over: together with those that the tick still brings. */
+  /** Adds bytes that are written at the end of this turn: together with those that it still brings. */
   addSoon(bytes: string): void {
     this.add(bytes);
     this.flushSoon();
   }
   flushSoon(): void {
-    if (this.#isFlushDue || this.#gathered === "") return;
-    this.#isFlushDue = true;
-    process.nextTick(this.#flushDue);
+    if (this.#isWaiting || this.#gathered === "") return;
+    this.#isWaiting = true;
+    writeAtEndOfTurn(this);
   }
-  readonly #flushDue = (): void => {
-    this.#isFlushDue = false;
-    this.flush();
-  };
 
   /** Writes a buffer behind what was gathered, in the same system call. */
   write(bytes: Uint8Array): void {
@@ -56,6 +53,7 @@ export class Outbox {
   }
 
   flush(): void {
+    this.#isWaiting = false;
     const bytes = this.#gathered;
     if (bytes === "") return;
     this.#gathered = "";

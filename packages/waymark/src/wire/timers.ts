@@ -19,6 +19,8 @@ export interface Timed {
  */
 export class CoarseTimer {
   tick = 0;
+  /** When it last counted, by `performance.now`, which goes on where the event loop stands still. */
+  countedAt = 0;
   readonly #period: number;
   readonly #onTick: () => void;
   readonly #members = new Set<Timed>();
@@ -40,10 +42,17 @@ export class CoarseTimer {
     return ticks === NEVER ? NEVER : this.tick + ticks;
   }
 
+  /** How long so many ticks are where none is late. */
+  milliseconds(ticks: number): number {
+    return ticks === NEVER ? Number.POSITIVE_INFINITY : ticks * this.#period;
+  }
+
   add(member: Timed): void {
     this.#members.add(member);
     // Does not keep a process alive: the listener and the sockets do.
-    this.#timer ??= setInterval(() => this.#sweep(), this.#period).unref();
+    if (this.#timer !== undefined) return;
+    this.countedAt = performance.now();
+    this.#timer = setInterval(() => this.#sweep(), this.#period).unref();
   }
 
   delete(member: Timed): void {
@@ -55,6 +64,7 @@ export class CoarseTimer {
 
   #sweep(): void {
     this.tick++;
+    this.countedAt = performance.now();
     this.#onTick();
     for (const member of this.#members) if (member.dueAt <= this.tick) member.expire();
   }

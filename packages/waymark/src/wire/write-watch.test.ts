@@ -61,3 +61,24 @@ test("0 waits for ever", () => {
   expect(socket.setTimeout).not.toHaveBeenCalled();
   expect(vi.getTimerCount()).toBe(0);
 });
+
+test("a connection that has ended is kept by nothing", () => {
+  const { socket, watch } = watched(30_000);
+  watch.begin();
+  expect(vi.getTimerCount()).toBe(1);
+  socket.destroyed = true;
+  socket.emit("close");
+  expect(vi.getTimerCount()).toBe(0);
+  expect(socket.listenerCount("close")).toBe(0);
+});
+
+test("it listens once, however often something waits", () => {
+  const { socket, watch } = watched(1000);
+  for (let i = 0; i < 5; i++) {
+    watch.begin();
+    watch.end();
+  }
+  expect(socket.listenerCount("close")).toBe(1);
+  vi.advanceTimersByTime(1000);
+  expect(socket.listenerCount("close")).toBe(0);
+});

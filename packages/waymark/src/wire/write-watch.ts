@@ -31,8 +31,10 @@ export class WriteWatch {
     this.#strikes = 0;
     this.#received = this.#socket.bytesRead;
     this.#socket.setTimeout(this.#timeout);
-    // It outlives `end`: a stream waits and goes on many times within a period.
-    this.#timer ??= setInterval(this.#look, this.#timeout).unref();
+    // It outlives `end`: a stream waits and goes on many times within a period. Not its socket, which it would keep in memory.
+    if (this.#timer !== undefined) return;
+    this.#timer = setInterval(this.#look, this.#timeout).unref();
+    this.#socket.once("close", this.#stop);
   }
 
   /** It was taken. */
@@ -46,12 +48,14 @@ export class WriteWatch {
     this.#waits = false;
   }
 
+  readonly #stop = (): void => {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#socket.off("close", this.#stop);
+  };
+
   readonly #look = (): void => {
-    if (!this.#waits || this.#socket.destroyed) {
-      clearInterval(this.#timer);
-      this.#timer = undefined;
-      return;
-    }
+    if (!this.#waits || this.#socket.destroyed) return this.#stop();
     const { bytesRead } = this.#socket;
     if (bytesRead === this.#received) return;
     this.#received = bytesRead;

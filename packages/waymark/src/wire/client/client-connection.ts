@@ -7,6 +7,7 @@ import type { ReadBuffer } from "./read-buffer.ts";
 import { ResponseBody } from "./response-body.ts";
 import type { Shared } from "./shared.ts";
 import { NEVER, type Timed } from "../timers.ts";
+import { type Writing, writeAtEndOfTurn } from "../turn.ts";
 import { type SocketListener, UpstreamSocket } from "./upstream-socket.ts";
 import { NOTHING_SENT, type Phase, WireError, type WireErrorCode } from "./wire-error.ts";
 
@@ -16,6 +17,7 @@ const MOST_INFORMATIONAL = 32;
 const SMALL_BODY = 4096;
 /** The empty line behind the fields. */
 const END_OF_HEAD = 4;
+const NOTHING = Buffer.alloc(0);
 
 const CONNECTING = 0;
 /** Open, and no request is on it. */
@@ -30,7 +32,7 @@ const GONE = 4;
  * One connection to an origin: carries a request and its response, then the next one. There is never a second request
  * before the response is complete, and a byte that no request has asked for ends the connection.
  */
-export class ClientConnection implements Timed, SocketListener {
+export class ClientConnection implements Timed, SocketListener, Writing {
   dueAt: number;
   readonly #shared: Shared;
   readonly #link: UpstreamSocket;
@@ -43,9 +45,13 @@ export class ClientConnection implements Timed, SocketListener {
   #isUnreferenced = false;
   /** How long it may be idle, in ticks. */
   #idleTicks: number;
+  /** Since when it is idle, by `performance.now` and at most a tick too early. */
+  #idleSince = 0;
 
   /** The upstream takes less than it is sent. */
   #isBlocked = false;
+  /** A small request until the end of the turn; it is written together with others. */
+  #unsent = "";
   #hasBegun = false;
   #informational = 0;
   #isPersistent = false;
@@ -83,6 +89,15 @@ export class ClientConnection implements Timed, SocketListener {
     return (mostRequests > 0 && this.#served >= mostRequests) || clock.tick >= this.#oldAt;
   }
 
+  /**
+   * Whether it is idle for longer than it may. Ticks alone do not tell: they stand still with the process, and an upstream that
+   * did not stop has closed the connection, or is about to.
+   */
+  isOverdue(now: number): boolean {
+    // As late as the timer would be.
+    return now - this.#idleSince > this.#shared.clock.milliseconds(this.#idleTicks + 2);
+  }
+
   // -- writing ---------------------------------------------------------------------------------------------------------
 
   /** Sends a request. The connection has to be idle. */
@@ -101,11 +116,10 @@ export class ClientConnection implements Timed, SocketListener {
     }
     const head = request["~head"];
     const body = request["~body"];
-    if (body === undefined)
-      this.#isBlocked = !(typeof head === "string" ? socket.write(head, "latin1") : socket.write(head));
-    else if (typeof head === "string" && body instanceof Uint8Array && body.length <= SMALL_BODY)
-      this.#isBlocked = !socket.write(head + latin1(body), "latin1");
-    else {
+    if (body === undefined || (body instanceof Uint8Array && body.length <= SMALL_BODY)) {
+      this.#unsent = body === undefined ? latin1(head) : latin1(head) + latin1(body);
+      writeAtEndOfTurn(this);
+    } else {
       socket.cork();
       if (typeof head === "string") socket.write(head, "latin1");
       else socket.write(head);
@@ -114,6 +128,15 @@ export class ClientConnection implements Timed, SocketListener {
       socket.uncork();
     }
     if (this.#request === request) this.#await();
+  }
+
+  /** Puts a small request on the wire. */
+  flush(): void {
+    const bytes = this.#unsent;
+    if (bytes === "") return;
+    this.#unsent = "";
+    const { socket } = this.#link;
+    if (!socket.destroyed) this.#isBlocked = !socket.write(bytes, "latin1");
   }
 
   /** Puts a piece of the request's body on the wire. */
@@ -177,6 +200,12 @@ export class ClientConnection implements Timed, SocketListener {
     else this.#fail("WRITE_TIMEOUT", "The upstream stopped taking the request");
   }
 
+  #beginRest(): void {
+    const { clock } = this.#shared;
+    this.dueAt = clock.tick + 1;
+    this.#idleSince = clock.countedAt;
+  }
+
   /** Idle for a moment: no reason for the process to stay. Idle for long enough: the end. */
   #rest(): void {
     if (this.#isUnreferenced) return this.drop();
@@ -191,15 +220,20 @@ export class ClientConnection implements Timed, SocketListener {
     if (this.#state !== CONNECTING) return;
     this.#initiator = undefined;
     this.#state = IDLE;
-    this.dueAt = this.#shared.clock.tick + 1;
+    this.#beginRest();
     this.#shared.opened(this);
   }
 
   onBytes(bytes: Buffer, size: number, mayHaveMore: boolean, memory: ReadBuffer | undefined): void {
     if (this.#request === undefined) {
       // Nobody has asked: an answer to nothing, which the next request must not take for its own.
-      if (this.#state !== GONE) this.#shared.strays++;
+      if (this.#state !== GONE) this.#shared.stray(bytes, 0, size);
       return this.drop();
+    }
+    if (this.#unsent !== "") {
+      // An answer to what was not sent. Nothing has gone wrong for the request but the choice of its connection.
+      this.#shared.stray(bytes, 0, size);
+      return this.#cut(undefined);
     }
     this.#hasBegun = true;
     if (this.#held !== undefined) {
@@ -264,7 +298,7 @@ export class ClientConnection implements Timed, SocketListener {
     if (this.#isPersistent) this.#idleTicks = this.#shared.idleTicksFor(head.fields);
     if (handler.onWhole !== undefined && body.isWithin(size - end)) {
       const bodyEnd = end + body.missing;
-      this.#complete(size > bodyEnd);
+      this.#complete(bytes, bodyEnd, size);
       return handler.onWhole(head, end, bodyEnd);
     }
     handler.onHead(head);
@@ -294,7 +328,7 @@ export class ClientConnection implements Timed, SocketListener {
       if (this.#request !== request) return;
     }
     if (!body.isDone) return this.#await();
-    this.#complete(size > end);
+    this.#complete(bytes, end, size);
     request["~handler"].onEnd(body.trailers);
   }
 
@@ -321,18 +355,22 @@ export class ClientConnection implements Timed, SocketListener {
 
   // -- the end of an exchange ------------------------------------------------------------------------------------------
 
-  /** The response is complete: the connection goes back to the pool before the handler hears of it. */
-  #complete(isFollowed: boolean): void {
+  /**
+   * The response is complete, up to `end`: the connection goes back to the pool before the handler hears of it.
+   * What follows belongs to nobody.
+   */
+  #complete(bytes: Buffer, end: number, size: number): void {
     const request = this.#request!;
     // An answer before the end of the request: the rest of it would be read as the next one.
     const isEarly = !request["~isSent"] || this.#link.socket.writableLength > 0;
     this.#request = undefined;
     request["~finish"]();
-    if (isFollowed) this.#shared.strays++;
+    const isFollowed = size > end;
+    if (isFollowed) this.#shared.stray(bytes, end, size);
     if (isFollowed || isEarly || !this.#isPersistent || this.#idleTicks === 0) return this.#leave();
     this.#state = IDLE;
     this.#link.pause(false);
-    this.dueAt = this.#shared.clock.tick + 1;
+    this.#beginRest();
     if (this.#mayHaveMore) this.#shared.settle(this);
     else this.#shared.released(this);
   }
@@ -362,7 +400,7 @@ export class ClientConnection implements Timed, SocketListener {
       this.#held !== undefined
     )
       return this.#cut(undefined);
-    this.#complete(false);
+    this.#complete(NOTHING, 0, 0);
     request["~handler"].onEnd(undefined);
   }
 
@@ -394,7 +432,7 @@ export class ClientConnection implements Timed, SocketListener {
     const request = this.#request!;
     const error = new WireError(code, message, {
       phase: code === "BODY_FAILED" ? "write" : this.#phase(request),
-      bytesSent: true,
+      bytesSent: this.#unsent === "",
       responseBegun: this.#hasBegun,
       isReusedConnection: this.#served > 1,
       cause,
@@ -428,6 +466,7 @@ export class ClientConnection implements Timed, SocketListener {
     this.dueAt = NEVER;
     this.#held = undefined;
     this.#partial = undefined;
+    this.#unsent = "";
     this.#shared.clock.delete(this);
     this.#link.socket.destroy();
     this.#shared.gone(this);

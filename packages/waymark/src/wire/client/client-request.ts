@@ -69,6 +69,11 @@ export class ClientRequest implements BodySink {
     else connection.drop();
   }
 
+  /** The whole of it has been written. */
+  get isSent(): boolean {
+    return this["~isSent"];
+  }
+
   // -- the request's body ----------------------------------------------------------------------------------------------
 
   write(bytes: Uint8Array | string): boolean {

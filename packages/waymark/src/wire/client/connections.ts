@@ -2,6 +2,7 @@ import { type CoarseTimer, NEVER, type Timed } from "../timers.ts";
 import { ClientConnection } from "./client-connection.ts";
 import type { ClientRequest, Waiting } from "./client-request.ts";
 import { clockFor } from "./clock.ts";
+import { Distrust } from "./distrust.ts";
 import { FieldLines } from "./field-lines.ts";
 import { DEFAULTS, type Origin, type PoolOptions } from "./pool-options.ts";
 import { ResponseHead } from "./response-head.ts";
@@ -26,6 +27,8 @@ export interface PoolStats {
   readonly requests: number;
   /** Connections ended because the upstream sent what nobody had asked for. */
   readonly strays: number;
+  /** Since an answer was among that: each connection serves one request, for a minute and longer if it happens again. */
+  readonly isDistrusted: boolean;
 }
 
 /**
@@ -41,7 +44,7 @@ export class Connections implements Shared, Waiting, Timed {
   readonly connectTicks: number;
   readonly idleTicks: number;
   readonly ageTicks: number;
-  readonly mostRequests: number;
+  mostRequests: number;
   session: Buffer | undefined;
   /** While requests wait every tick is looked at: they may have times of their own. */
   dueAt: number = NEVER;
@@ -50,6 +53,10 @@ export class Connections implements Shared, Waiting, Timed {
   reuses = 0;
   requests = 0;
   connecting = 0;
+  readonly #mostTrusted: number;
+  readonly #distrustTime: number;
+  #distrust: Distrust | undefined;
+  #isDistrusted = false;
   readonly #mostConnections: number;
   readonly #mostPending: number;
   readonly #longestIdle: number;
@@ -74,7 +81,8 @@ export class Connections implements Shared, Waiting, Timed {
     this.connectTicks = this.clock.ticks(given.connectTimeout);
     this.idleTicks = this.clock.ticks(given.idleTimeout);
     this.ageTicks = this.clock.ticks(given.connectionAge);
-    this.mostRequests = given.requestsPerConnection;
+    this.mostRequests = this.#mostTrusted = given.requestsPerConnection;
+    this.#distrustTime = given.distrustTime;
     this.#mostConnections = given.connections;
     this.#mostPending = given.queue;
     this.#longestIdle = given.longestIdle;
@@ -98,6 +106,7 @@ export class Connections implements Shared, Waiting, Timed {
       reuses: this.reuses,
       requests: this.requests,
       strays: this.strays,
+      isDistrusted: this.#isDistrusted,
     };
   }
 
@@ -124,9 +133,10 @@ export class Connections implements Shared, Waiting, Timed {
 
   /** The idle connection that was used last. */
   #take(): ClientConnection | undefined {
-    if (this.#isClosing) return undefined;
+    if (this.#isClosing || this.#idle.length === 0) return undefined;
+    const now = performance.now();
     for (let connection = this.#idle.pop(); connection !== undefined; connection = this.#idle.pop()) {
-      if (connection.isIdle && !connection.isWorn) return connection;
+      if (connection.isIdle && !connection.isWorn && !connection.isOverdue(now)) return connection;
       connection.drop();
     }
     return undefined;
@@ -187,8 +197,25 @@ export class Connections implements Shared, Waiting, Timed {
       if (request === undefined || this.#all.size >= this.#mostConnections) return;
       this.connects++;
       this.connecting++;
+      if (this.#isDistrusted) this.#trustAgain();
       this.#all.add(new ClientConnection(this, request));
     }
+  }
+
+  stray(bytes: Uint8Array, start: number, size: number): void {
+    this.strays++;
+    if (this.#distrustTime === 0) return;
+    const distrust = (this.#distrust ??= new Distrust(this.#distrustTime));
+    if (!distrust.judge(bytes, start, size, performance.now())) return;
+    this.#isDistrusted = true;
+    // Those that have served are worn from now on, and others after their first request.
+    this.mostRequests = 1;
+  }
+  /** Asked where a connection is made, as it is for each request now. */
+  #trustAgain(): void {
+    if (!this.#distrust!.isOver(performance.now())) return;
+    this.#isDistrusted = false;
+    this.mostRequests = this.#mostTrusted;
   }
 
   opened(connection: ClientConnection): void {

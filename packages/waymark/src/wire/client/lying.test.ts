@@ -61,7 +61,7 @@ it(
       for (const [, path] of text.matchAll(/GET (\S+) /g))
         LIES[Math.floor(random() * LIES.length)]!(peer, ok(path!));
     };
-    await upstream(script, { connections: 16 }, async ({ pool, peers, open }) => {
+    await upstream(script, { connections: 16, distrustTime: 0 }, async ({ pool, peers, open }) => {
       let wrong = 0;
       let right = 0;
       let sent = 0;
@@ -107,7 +107,7 @@ it("an answer that nobody has asked for ends an idle connection", async () => {
       peer.socket.write(ok(/GET (\S+)/.exec(text)![1]!));
       setTimeout(() => peer.socket.write(ok(FORGED)), 5);
     },
-    {},
+    { distrustTime: 0 },
     async ({ pool, open }) => {
       for (let i = 0; i < 50; i++) {
         expect(await exchange(pool, get(`/${i}`)).done).toMatchObject({ body: `/${i}`, isComplete: true });
@@ -145,3 +145,65 @@ it("a connection that is not trusted twice carries one request", async () => {
     expect(pool.stats.reuses).toBe(0);
   });
 });
+
+const answeringTwice: Script = (peer, text) => {
+  for (const [, path] of text.matchAll(/GET (\S+) /g)) {
+    peer.socket.write(ok(path!));
+    // At the worst moment: as the next request would be on its way.
+    setImmediate(() => peer.socket.write(ok(FORGED)));
+  }
+};
+
+it("an origin that gave an answer nobody had asked for gets one request a connection", async () => {
+  await upstream(answeringTwice, {}, async ({ pool, peers }) => {
+    expect((await exchange(pool, get("/first")).done).body).toBe("/first");
+    await until(() => pool.stats.strays === 1);
+    expect(pool.stats.isDistrusted).toBe(true);
+    for (let i = 0; i < 300; i++) expect((await exchange(pool, get(`/${i}`)).done).body).toBe(`/${i}`);
+    expect(pool.stats).toMatchObject({ reuses: 0, connects: 301 });
+    expect(peers.length).toBe(301);
+  });
+});
+
+it("connections that were idle at that time are not used again", async () => {
+  const script: Script = (peer, text) => {
+    for (const [, path] of text.matchAll(/GET (\S+) /g)) {
+      const behind = path === "/lie" ? ok(FORGED) : "";
+      setTimeout(() => peer.socket.write(ok(path!) + behind), 5);
+    }
+  };
+  await upstream(script, {}, async ({ pool }) => {
+    await Promise.all(["/1", "/2", "/3"].map((path) => exchange(pool, get(path)).done));
+    expect(pool.stats).toMatchObject({ idle: 3, connects: 3 });
+    await exchange(pool, get("/lie")).done;
+    await Promise.all(["/1", "/2", "/3"].map((path) => exchange(pool, get(path)).done));
+    expect(pool.stats).toMatchObject({ reuses: 1, connects: 6, isDistrusted: true, size: 0 });
+  });
+});
+
+it("after its time an origin is trusted again", async () => {
+  let isLying = true;
+  const script: Script = (peer) => void peer.socket.write(ok("x") + (isLying ? ok(FORGED) : ""));
+  await upstream(script, { distrustTime: 50 }, async ({ pool }) => {
+    await exchange(pool, get()).done;
+    isLying = false;
+    expect(pool.stats.isDistrusted).toBe(true);
+    while (pool.stats.reuses === 0) await exchange(pool, get()).done;
+    expect(pool.stats).toMatchObject({ isDistrusted: false, strays: 1 });
+  });
+});
+
+it.each(["\n", "{}", "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n"])(
+  "%j behind an answer costs its connection, and nothing more",
+  async (behind) => {
+    let isFirst = true;
+    const script: Script = ({ socket }) => {
+      socket.write(ok("x") + (isFirst ? behind : ""));
+      isFirst = false;
+    };
+    await upstream(script, {}, async ({ pool }) => {
+      for (let i = 0; i < 3; i++) await exchange(pool, get()).done;
+      expect(pool.stats).toMatchObject({ connects: 2, reuses: 1, strays: 1, isDistrusted: false });
+    });
+  },
+);

@@ -40,6 +40,11 @@ export interface PoolOptions extends Origin, Partial<Timeouts> {
   readonly longestIdle?: number;
   /** Requests a connection serves; 0 for any number. Default 0. 1 trusts no connection with a second answer. */
   readonly requestsPerConnection?: number;
+  /**
+   * How long a connection serves one request only after an answer came that nobody had asked for; twice as long each
+   * time that it happens again, an hour at most. 0 for not at all. Default 1 minute.
+   */
+  readonly distrustTime?: number;
   /** After this time a connection serves no further request; 0 for never. Default 0. */
   readonly connectionAge?: number;
   /** The most bytes of a response's head, and of its trailers. Default 64 KiB. */
@@ -58,6 +63,7 @@ export const DEFAULTS: Required<Omit<PoolOptions, keyof Origin | "clock">> = {
   idleTimeout: 4_000,
   longestIdle: 25_000,
   requestsPerConnection: 0,
+  distrustTime: 60_000,
   connectionAge: 0,
   headSize: 64 * 1024,
   fieldCount: 1000,

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { answering, exchange, get, ok, until, upstream, type Script } from "./upstream.fixture.ts";
 
 /** Answers with the path of the request. */
@@ -102,6 +102,7 @@ it("tells what it is doing", async () => {
       reuses: 0,
       requests: 2,
       strays: 0,
+      isDistrusted: false,
     });
   });
 });
@@ -170,6 +171,24 @@ it("closes what is idle for too long", async () => {
     await exchange(pool, get()).done;
     expect(pool.stats.idle).toBe(1);
     await until(() => pool.stats.size === 0 && open() === 0);
+  });
+});
+
+it("gives no request to a connection that was idle for too long while the process stood still", async () => {
+  await upstream(echoing, { idleTimeout: 5000 }, async ({ pool, open }) => {
+    await exchange(pool, get("/1")).done;
+    const stood = performance.now();
+    const now = vi.spyOn(performance, "now").mockImplementation(() => stood + 4000);
+    try {
+      await exchange(pool, get("/2")).done;
+      expect(pool.stats).toMatchObject({ connects: 1, reuses: 1 });
+      now.mockImplementation(() => stood + 15_000);
+      expect((await exchange(pool, get("/3")).done).body).toBe("/3");
+      expect(pool.stats).toMatchObject({ connects: 2, reuses: 1, size: 1 });
+      await until(() => open() === 1);
+    } finally {
+      now.mockRestore();
+    }
   });
 });
 

@@ -131,7 +131,7 @@ const name = fc.oneof(
 );
 const value = fc.oneof(fc.constantFrom("0", "close", "keep-alive", "chunked", "b"), text);
 
-it("what it writes Node reads as the same", { timeout: 60_000 }, async () => {
+it("what it writes Node reads as the same", { timeout: 180_000 }, async () => {
   let written = 0;
   await fc.assert(
     fc.asyncProperty(

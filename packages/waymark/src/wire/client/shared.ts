@@ -19,8 +19,8 @@ export interface Shared extends Sessions {
   readonly ageTicks: number;
   /** 0 for any number. */
   readonly mostRequests: number;
-  /** Bytes that no request had asked for. */
-  strays: number;
+  /** Bytes came that no request had asked for. Their connection has to go. */
+  stray(bytes: Uint8Array, start: number, size: number): void;
 
   /** How long a connection stays idle after a response with these fields; 0 for not at all. */
   idleTicksFor(fields: FieldLines): number;
