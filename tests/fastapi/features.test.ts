@@ -65,9 +65,38 @@ describe("application and routing", () => {
       "WM103",
     ]);
   });
-  test("a router has no errors and no hidden of its own, and says so", () => {
-    for (const option of ["errors", "hidden", "callbacks"])
-      expect(mistakes((app) => app.include(new Router({ [option]: {} } as never)))).toEqual(["WM402"]);
+  test("a router has no callbacks of its own, and says so", () => {
+    expect(mistakes((app) => app.include(new Router({ callbacks: {} } as never)))).toEqual(["WM402"]);
+  });
+  test("app, include and router have errors for all their routes, and hide them", () => {
+    const app = new App({ logger: silent, errors: { 429: "Too many", 503: "Closed" } });
+    const router = new Router({ prefix: "/items", errors: { 404: "No such item", 429: "Too many items" } });
+    router.get("", () => 1);
+    router.get("/own", () => 1, { errors: { 404: "None of its own" } });
+    app.include(router, { errors: { 401: "Not signed in" } });
+    const inside = new Router({ prefix: "/inside" });
+    inside.get("/unseen", () => 1);
+    inside.get("/shown", () => 1, { hidden: false });
+    app.include(inside, { hidden: true });
+    const described = (at: string): unknown =>
+      Object.entries(operation(app, at).responses).map(([status, { description }]: any) => [
+        Number(status),
+        description,
+      ]);
+    const around = [401, "Not signed in"];
+    expect(described("/items")).toEqual([
+      [200, "OK"], around, [404, "No such item"], [429, "Too many items"], [503, "Closed"],
+    ]); // prettier-ignore
+    expect(described("/items/own")).toContainEqual([404, "None of its own"]);
+    expect(described("/inside/shown")).toEqual([[200, "OK"], [429, "Too many"], [503, "Closed"]]); // prettier-ignore
+    expect(Object.keys((app.openapi() as any).paths)).toEqual(["/items", "/items/own", "/inside/shown"]);
+  });
+  test("an app that hides its routes shows those that say so", async () => {
+    const app = new App({ logger: silent, hidden: true });
+    app.get("/unseen", () => 1);
+    app.get("/shown", () => 2, { hidden: false });
+    expect(Object.keys((app.openapi() as any).paths)).toEqual(["/shown"]);
+    expect(await ask(app, "/unseen")).toEqual([200, 1]);
   });
   test("errors and a hidden route are declared on a dependency, a function or a route", () => {
     const guard = dependency({ errors: { 409: "Closed" } }, function guard() {});

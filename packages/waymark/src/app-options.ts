@@ -1,4 +1,5 @@
 import type { DocsSettings } from "./docs/settings.ts";
+import type { ErrorDeclarations } from "./endpoint.ts";
 import type { FormLimits } from "./http/form-limits.ts";
 import { isRootPath } from "./http/root-path.ts";
 import { DEFAULT_LIMITS, type Limits } from "./http/limits.ts";
@@ -17,11 +18,11 @@ import type { Versions } from "./routing/versions.ts";
 import type { Mistake } from "./start-up-error.ts";
 
 /** What an application says about itself; tags here are what the document tells of them. */
-export interface AppOptions<G extends string = string>
+export interface AppOptions<G extends string = string, E extends ErrorDeclarations = ErrorDeclarations>
   extends
     Partial<Omit<DocumentInfo, "path" | "webhooks" | "versioning">>,
     Pick<DocsSettings, "docs" | "redoc">,
-    Pick<RouterOptions<"", G>, "dependencies" | "audience"> {
+    Pick<RouterOptions<"", G, E>, "dependencies" | "audience" | "hidden" | "errors"> {
   /** The document, a text being where it is. Default "/openapi.json"; false leaves out the document and both pages. */
   readonly openapi?: false | string | OpenApiSettings | undefined;
   /** Further documents, by name: for those who use what is not for everybody. */
@@ -67,6 +68,8 @@ const KNOWN: Keys<AppOptions> = {
   redoc: true,
   dependencies: true,
   audience: true,
+  hidden: true,
+  errors: true,
   documents: true,
   versions: true,
   trailingSlash: true,

@@ -1,7 +1,9 @@
 import { checkAppOptions, type AppOptions } from "./app-options.ts";
+import { AppScopes } from "./app-scopes.ts";
 import { asDependency, type AnyDependency, type Dependency } from "./dependency.ts";
 import type { DocsPaths } from "./docs/settings.ts";
 import { Documents, type DocumentName } from "./documents.ts";
+import type { ErrorDeclarations } from "./endpoint.ts";
 import { guardedPages } from "./guarded-pages.ts";
 import type { Exchange } from "./http/exchange.ts";
 import { HttpError } from "./http/http-error.ts";
@@ -14,7 +16,7 @@ import type { Logger } from "./logger.ts";
 import { Mounts } from "./mounts.ts";
 import type { OpenApiDocument } from "./openapi/document.ts";
 import type { Webhook } from "./openapi/webhooks.ts";
-import { startAppDependencies, type AppScope } from "./plan/app-scope.ts";
+import type { AppScope } from "./plan/app-scope.ts";
 import { runOutsideRequest } from "./plan/outside-request.ts";
 import { OpenStreams } from "./plan/open-streams.ts";
 import { versioningOf } from "./routing/check-versions.ts";
@@ -43,15 +45,18 @@ import { Urls } from "./url/urls.ts";
  * export default app; // waymark dev app.ts, or serve(app, { port: 8000 }), or app.fetch
  * ```
  */
-export class App<G extends string = never> extends Router<"", G> implements Owner {
+export class App<G extends string = never, const E extends ErrorDeclarations = {}>
+  extends Router<"", G, E>
+  implements Owner
+{
   /** Tells an application from anything else, across copies of this package. */
   readonly "~waymark" = "app";
   /** What one request may cost. */
   readonly limits: Limits;
-  readonly #options: AppOptions<G>;
+  readonly #options: AppOptions<G, E>;
   readonly #versioning: Versioning | undefined;
   readonly #standIns = new StandIns();
-  readonly #appScopes: AppScope[] = [];
+  readonly #scopes = new AppScopes();
   readonly #streams = new OpenStreams();
   #service: Service | undefined;
   #starting: Promise<Service> | undefined;
@@ -63,12 +68,15 @@ export class App<G extends string = never> extends Router<"", G> implements Owne
   #rootPath: string | undefined;
   #urls: Urls | undefined;
   readonly #webhooks: Webhook[] = [];
-  /** Starts and stops run one after the other: a start must not take over what a stop is about to clean up. */
-  #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(options: AppOptions<G> = {}) {
-    const { dependencies, audience } = options;
-    super({ ...(dependencies && { dependencies }), ...(audience && { audience }) });
+  constructor(options: AppOptions<G, E> = {}) {
+    const { dependencies, audience, hidden, errors } = options;
+    super({
+      ...(dependencies && { dependencies }),
+      ...(audience && { audience }),
+      ...(hidden !== undefined && { hidden }),
+      ...(errors && { errors }),
+    });
     this.#options = options;
     const form = { ...DEFAULT_LIMITS.form, ...options.limits?.form };
     this.limits = { ...DEFAULT_LIMITS, ...options.limits, form };
@@ -193,10 +201,7 @@ export class App<G extends string = never> extends Router<"", G> implements Owne
     this.#recompile();
     this.#serving = false;
     this.#seal(false);
-    return this.#inTurn(async () => {
-      for (let scope = this.#appScopes.pop(); scope !== undefined; scope = this.#appScopes.pop())
-        await scope.stop();
-    });
+    return this.#scopes.stop();
   }
 
   /** Answers an exchange: what drivers call. Never throws and never rejects. */
@@ -254,14 +259,8 @@ export class App<G extends string = never> extends Router<"", G> implements Owne
     if (typeof inputs !== "object" || inputs === null || typeof work !== "function")
       throw new TypeError("run takes dependencies by name and a function: run({ db: database }, function)");
     const route = jobRoute(inputs as Inputs, work.name, this.#standIns.current);
-    const appScope = await this.#inTurn(async () => {
-      const running = new Set(this.#appScopes.flatMap(({ values }) => [...values.keys()]));
-      const started = await startAppDependencies([route], this.#logger, this.#appScopes);
-      // Most jobs find all that they need: a scope for each of them would pile up.
-      if ([...started.values.keys()].some((each) => !running.has(each))) this.#appScopes.push(started);
-      return started;
-    });
-    const settings = { limits: this.limits, dev: false, logger: this.#logger, appValues: appScope.values };
+    const { values: appValues } = await this.#scopes.startForJob(route, this.#logger);
+    const settings = { limits: this.limits, dev: false, logger: this.#logger, appValues };
     return (await runOutsideRequest(route, settings, work)) as Awaited<R>;
   }
 
@@ -298,7 +297,7 @@ export class App<G extends string = never> extends Router<"", G> implements Owne
   }
 
   #startInTurn(): Promise<Service> {
-    const starting = this.#inTurn(() => this.#start());
+    const starting = this.#scopes.inTurn(() => this.#start());
     starting.then(
       (service) => {
         // Overridden or stopped in the meantime: whoever waits for this start gets it, but nobody after them.
@@ -311,12 +310,6 @@ export class App<G extends string = never> extends Router<"", G> implements Owne
       },
     );
     return starting;
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => undefined);
-    return done;
   }
 
   async #start(): Promise<Service> {
@@ -358,12 +351,12 @@ export class App<G extends string = never> extends Router<"", G> implements Owne
     const mounted = await mounts.start();
     let appScope: AppScope;
     try {
-      appScope = await startAppDependencies(routes, this.#logger, this.#appScopes);
+      appScope = await this.#scopes.start(routes, this.#logger);
     } catch (error) {
       await mounted.stop();
       throw error;
     }
-    this.#appScopes.push(mounted, appScope);
+    this.#scopes.keep(mounted, appScope);
     this.#mounts = mounts;
     for (const [started, value] of appScope.values) appValues.set(started, value);
     return service;

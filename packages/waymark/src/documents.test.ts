@@ -406,7 +406,7 @@ describe("a document for each audience", () => {
 });
 
 describe("all these documents", () => {
-  it("pass Redocly's recommended rules", { timeout: 60_000 }, async () => {
+  it("pass Redocly's recommended rules", { timeout: 180_000 }, async () => {
     const documents = new Map<string, unknown>();
     for (const versions of [byPath, byHeader, byMediaType])
       for (const version of ["1", "2"])

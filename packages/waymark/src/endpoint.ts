@@ -93,7 +93,7 @@ type Handler<I, O, R> = [O] extends [never]
     }) => Returned<NoInfer<O>> | Promise<Returned<NoInfer<O>>>;
 
 /** Inferred as they are written, errors are not checked for what they should not have: that is done here. */
-type CheckErrors<E> = {
+export type CheckErrors<E> = {
   readonly [S in keyof E]: S extends number
     ? E[S] extends string
       ? unknown

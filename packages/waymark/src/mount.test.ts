@@ -11,6 +11,7 @@ import { query } from "./inputs/query.ts";
 import { request } from "./inputs/request.ts";
 import { response } from "./inputs/response.ts";
 import { timeout } from "./middleware/timeout.ts";
+import type { OpenApiDocument } from "./openapi/document.ts";
 import { Router } from "./routing/router.ts";
 import { serve, type Running } from "./server/serve.ts";
 import { StartUpError } from "./start-up-error.ts";
@@ -382,11 +383,13 @@ describe("a mounted App", () => {
     inner.get("/items", () => []);
     const app = new App({ title: "Outer", logger: silent });
     app.mount("/inner", inner);
-    const document = (await (await app.request("/inner/openapi.json")).json()) as any;
+    const document = (await (await app.request("/inner/openapi.json")).json()) as OpenApiDocument;
     expect(document.info.title).toBe("Inner");
     expect(Object.keys(document.paths)).toEqual(["/items"]);
     const at = "http://localhost/inner/openapi.json";
-    expect(new URL(`${document.servers[0].url}/items`.replace("//", "/"), at).pathname).toBe("/inner/items");
+    expect(new URL(`${document.servers![0]!.url}/items`.replace("//", "/"), at).pathname).toBe(
+      "/inner/items",
+    );
     const page = await app.request("/inner/docs");
     expect(page.status).toBe(200);
     expect(await page.text()).not.toMatch(/(?:src|href)="\//);

@@ -14,6 +14,8 @@ const pause = (milliseconds: number): Promise<void> =>
 describe.each<ServerName>(["wire", "node-http"])("tasks after the reply, on %s", (server) => {
   it("are waited for by a stop, before what lives with the application is cleaned up", async () => {
     const log: string[] = [];
+    let release!: () => void;
+    const released = new Promise<void>((resolve) => (release = resolve));
     const database = dependency({ scope: "app" }, function* () {
       yield "db";
       log.push("disconnect");
@@ -23,7 +25,7 @@ describe.each<ServerName>(["wire", "node-http"])("tasks after the reply, on %s",
       "/",
       endpoint({ input: { res: response(), db: database } }, ({ res }) => {
         res.after(async () => {
-          await pause(50);
+          await released;
           log.push("first");
         });
         res.after(() => log.push("second"));
@@ -32,8 +34,11 @@ describe.each<ServerName>(["wire", "node-http"])("tasks after the reply, on %s",
     );
     const running = await serve(app, { port: 0, signals: false, server });
     expect(await (await fetch(running.url)).json()).toBe("replied");
+    const closed = running.close();
+    await pause(10);
     expect(log).toEqual([]);
-    await running.close();
+    release();
+    await closed;
     expect(log).toEqual(["first", "second", "disconnect"]);
   });
 

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { basename } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type CliApp, isApp } from "./cli-app.ts";
@@ -24,8 +25,7 @@ export async function loadModule(
   exportName: string | undefined,
   onImport?: (path: string) => void,
 ): Promise<LoadedModule> {
-  if (/\.[cm]?tsx?$/.test(file)) await registerTypeScript(onImport);
-  const exports = exportsOf(await import(pathToFileURL(file).href));
+  const exports = await importExports(file, onImport === undefined ? {} : { onImport });
   const exported = Object.keys(exports).filter((name) => isApp(exports[name]));
   const names = exportName === undefined ? ["default", "app"] : [exportName];
   const instead = names.find((name) => exports[name] !== undefined);
@@ -65,10 +65,39 @@ function whatIs(value: unknown): string {
   return typeof value === "function" ? `${kindOf(value)}: call it` : kindOf(value);
 }
 
-/** A module that was compiled to CommonJS comes with all its exports inside `default`. */
-function exportsOf(module: Record<string, unknown>): Record<string, unknown> {
+export interface ImportOptions {
+  /** Told the path of everything that is imported along with it. */
+  readonly onImport?: (path: string) => void;
+  /** Another text is another module: what has changed is not what the runtime still has. */
+  readonly edition?: string;
+}
+
+/**
+ * Evaluates a module, TypeScript too, and gives its exports by the names that it was written with: also of one that was
+ * compiled to CommonJS because its package.json does not say `"type": "module"`. Throws whatever the module throws.
+ */
+export async function importExports(
+  file: string,
+  { onImport, edition }: ImportOptions = {},
+): Promise<Readonly<Record<string, unknown>>> {
+  if (/\.[cm]?tsx?$/.test(file)) await registerTypeScript(onImport);
+  const { href } = pathToFileURL(file);
+  if (edition === undefined) return exportsOf(await import(href));
+  forgetCommonJs(file);
+  return exportsOf(await import(`${href}?edition=${edition}`));
+}
+
+/** What is compiled to CommonJS is kept by its path alone, whatever follows that in the address. */
+function forgetCommonJs(file: string): void {
+  const { cache } = createRequire(import.meta.url);
+  for (const path of Object.keys(cache)) if (path.split("?", 1)[0] === file) delete cache[path];
+}
+
+/** What was compiled to CommonJS comes with all its exports inside `default`, the one called so among them. */
+function exportsOf(module: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { default: whole } = module;
-  return typeof whole === "object" && whole !== null && !isApp(whole) ? { ...module, ...whole } : module;
+  if (typeof whole !== "object" || whole === null || isApp(whole)) return module;
+  return "__esModule" in whole ? { ...module, ...whole } : { ...whole, ...module };
 }
 
 /** Both halves: a project whose package.json does not say "type": "module" is compiled to CommonJS. */

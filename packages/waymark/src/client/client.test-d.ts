@@ -6,6 +6,7 @@ import { dependency } from "../dependency.ts";
 import { endpoint } from "../endpoint.ts";
 import { body, constant, file, form, given, header, path, query, request } from "../inputs/index.ts";
 import { socket } from "../realtime/socket.ts";
+import { Router } from "../routing/router.ts";
 import { createClient, type ArgumentsOf, type EventStream, type Serialized } from "./index.ts";
 
 const Product = z.object({ id: z.string(), price: z.number(), since: z.date() });
@@ -178,6 +179,25 @@ describe("operations of an application", () => {
       expectTypeOf(pinged.value).toEqualTypeOf<string>();
     });
     expectTypeOf(own.nothing()).resolves.toEqualTypeOf<undefined>();
+  });
+
+  it("have the errors of their router", () => {
+    const orders = new Router({
+      errors: { 401: "Not signed in", 409: { description: "Sold", schema: z.object({ left: z.int() }) } },
+    });
+    const read = endpoint({ input: { id: path(z.int()) }, errors: { 404: "No" } }, ({ id }) => id);
+    const order = orders.route(read, { "GET /{id}": {}, "GET /old/{id}": { errors: { 410: "Gone" } } });
+    const top = new App({ errors: { 429: "Too many" } }).route(read, { "GET /{id}": {} });
+    const typed = createClient({ order, top }, { baseUrl: "http://localhost" });
+    void (async () => {
+      const result = await typed.order.safe({ id: 1 });
+      if (!result.ok) expectTypeOf(result.status).toEqualTypeOf<401 | 404 | 409 | 422>();
+      if (!result.ok && result.status === 409) expectTypeOf(result.error.left).toEqualTypeOf<number>();
+      const old = await typed.order.via("GET /old/{id}").safe({ id: 1 });
+      if (!old.ok) expectTypeOf(old.status).toEqualTypeOf<401 | 404 | 409 | 410 | 422>();
+      const outer = await typed.top.safe({ id: 1 });
+      if (!outer.ok) expectTypeOf(outer.status).toEqualTypeOf<404 | 422 | 429>();
+    });
   });
 
   it("need a word where no route is the main one", () => {

@@ -140,6 +140,33 @@ describe("what app.route returns", () => {
     await expect(client.read({ id: 7 })).rejects.toThrow("needs {tenantId}, which no argument gives");
   });
 
+  it("has the errors of its router", async () => {
+    const app = new App({ logger: quiet, errors: { 401: "Not signed in" } });
+    const orders = new Router({
+      prefix: "/orders",
+      errors: { 409: { description: "Sold", schema: z.object({ left: z.int() }) }, 410: "Gone" },
+    });
+    const refusing = endpoint(
+      {
+        input: { status: query(z.int()) },
+        errors: { 410: { description: "Moved", schema: z.object({ to: z.string() }) } },
+      },
+      ({ status }): number => HttpError.throw(status, "No", { members: { left: 1, to: "there" } }),
+    );
+    const order = orders.route(refusing, { "GET /{status}": { bind: { status: path(z.int()) } } });
+    app.include(orders);
+    const top = app.route(refusing, { "GET /top": {} });
+    const client = createClient({ order, top }, { app });
+    expect(await client.order.safe({ status: 409 })).toMatchObject({
+      ok: false,
+      status: 409,
+      error: { left: 1 },
+    });
+    expect(await client.order.safe({ status: 410 })).toMatchObject({ error: { to: "there" } });
+    expect(await client.top.safe({ status: 401 })).toMatchObject({ ok: false, status: 401 });
+    await expect(client.top.safe({ status: 409 })).rejects.toMatchObject({ status: 409 });
+  });
+
   it("needs a word where every route binds other sources", async () => {
     const app = new App({ logger: quiet });
     const which = app.route(

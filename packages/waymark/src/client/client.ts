@@ -15,10 +15,10 @@ export type Operations = Readonly<Record<string, AnyOperation>>;
 export type Client<A> = { readonly [K in keyof A]: MethodOf<A[K]> };
 
 type MethodOf<X> =
-  X extends Operation<infer I, infer R, infer W, infer T>
+  X extends Operation<infer I, infer R, infer W, infer T, infer E>
     ? [R] extends [ConnectionOver]
       ? SocketMethod<I, W, Latest<T>>
-      : Method<I, R, W, Latest<T>>
+      : Method<I, R, W, Latest<T>, E>
     : never;
 
 /** Of a route with several versions the last one. */
@@ -60,23 +60,23 @@ export interface Call<A, S extends { readonly value: unknown }, F> {
   safe(...args: Rest<A, CallOptions>): Promise<S | F>;
 }
 
-type CallOf<I extends Inputs, R, W, O> = Call<
+type CallOf<I extends Inputs, R, W, O, E> = Call<
   Values<I, O>,
   SuccessesOf<R, W, O>,
-  DeclaredErrors<W, O> | (keyof Values<I, O> extends never ? never : Failure<422, ValidationProblem>)
+  DeclaredErrors<W, O, E> | (keyof Values<I, O> extends never ? never : Failure<422, ValidationProblem>)
 >;
 
 /** An operation as a function: asks its main route; `via` another one. */
-export interface Via<I extends Inputs, R, W, T> {
+export interface Via<I extends Inputs, R, W, T, E = {}> {
   /** The same operation by one route of its own: an alias, a version. */
-  via<const P extends keyof T & string>(route: P): CallOf<I, R, W, T[P]>;
+  via<const P extends keyof T & string>(route: P): CallOf<I, R, W, T[P], E>;
 }
-type Method<I extends Inputs, R, W, T> = (MainOf<T> extends infer O
+type Method<I extends Inputs, R, W, T, E> = (MainOf<T> extends infer O
   ? O extends string
     ? O
-    : CallOf<I, R, W, O>
+    : CallOf<I, R, W, O, E>
   : never) &
-  Via<I, R, W, T>;
+  Via<I, R, W, T, E>;
 
 /** A route of a socket. */
 export interface Connect<A, In, Out> {

@@ -26,7 +26,7 @@ export function kindOf(output: OneOutput): AnyOutputKind {
 
 /** What a route declares for the status of an error: true for words alone, and for the refusal of what a client sends. */
 export function declaredError(plan: RoutePlan, status: number): ErrorDeclaration | true | undefined {
-  const declared = plan.options.errors?.[status] ?? plan.contract.errors?.[status];
+  const declared = plan.options.errors?.[status] ?? plan.contract.errors?.[status] ?? plan.errors[status];
   if (declared !== undefined) return typeof declared === "string" ? true : declared;
   return status === 422 && plan.placed.length > 0 ? true : undefined;
 }

@@ -26,9 +26,10 @@ export interface Failure<S, X> {
   readonly response: Response;
 }
 
-/** Errors of the endpoint and of the route itself. */
-export type DeclaredErrors<W, O> =
-  | (W extends Declares<any, infer E extends ErrorDeclarations> ? FailuresOf<E> : never)
-  | (O extends { readonly errors: infer E } ? FailuresOf<E> : never);
+/** Errors of the endpoint, of the route itself, and of its router: E. */
+export type DeclaredErrors<W, O, E> =
+  | (W extends Declares<any, infer X extends ErrorDeclarations> ? FailuresOf<X> : never)
+  | (O extends { readonly errors: infer X } ? FailuresOf<X> : never)
+  | FailuresOf<E>;
 
 type FailuresOf<E> = { [S in keyof E & number]: Failure<S, ErrorFor<S, E[S]>> }[keyof E & number];

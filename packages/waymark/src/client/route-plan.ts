@@ -43,10 +43,12 @@ export interface RoutePlan {
   readonly placed: readonly Placed[];
   readonly contract: OperationParts["contract"];
   readonly options: RouteOptions;
+  /** Of the router. */
+  readonly errors: OperationParts["errors"];
 }
 
 /** Decides where the arguments of one route go: as start-up decides where the server reads them (see routing/bind.ts). */
-export function planRoute({ contract, routes, prefix }: OperationParts, route: string): RoutePlan {
+export function planRoute({ contract, routes, prefix, errors }: OperationParts, route: string): RoutePlan {
   const options = Object.hasOwn(routes, route) ? routes[route]! : undefined;
   if (options === undefined)
     throw new TypeError(`there is no route '${route}': there are ${Object.keys(routes).join(", ")}`);
@@ -56,7 +58,7 @@ export function planRoute({ contract, routes, prefix }: OperationParts, route: s
   const isKeyed = Object.values(contract.input ?? {}).filter((marker) => marker.in === "body").length > 1;
   const names = pathNames(inputs, own, leftoverOf(own, prefix, contract, inputs, options));
   const placed = inputs.flatMap((input) => placedOf(input, names, isKeyed));
-  return { method: route.slice(0, space), template: own, placed, contract, options };
+  return { method: route.slice(0, space), template: own, placed, contract, options, errors };
 }
 
 interface BoundInput {

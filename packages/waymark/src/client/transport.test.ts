@@ -87,7 +87,7 @@ describe("retries", () => {
     const { client, asked } = network(busy("5"));
     const controller = new AbortController();
     const calling = client({ signal: controller.signal }).read();
-    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    await vi.waitFor(() => expect(asked).toHaveLength(1), 20_000);
     controller.abort(new Error("enough"));
     await expect(calling).rejects.toThrow("enough");
   });

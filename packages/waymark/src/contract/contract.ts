@@ -103,7 +103,7 @@ function made(definition: EndpointContract, routes: object): object {
   const contracted = { input: {}, ...definition };
   Object.defineProperty(contracted, "routes", { value: routes });
   Object.defineProperty(contracted, "~operation", {
-    value: operationOf(contracted, routes as OperationTable, "")["~operation"],
+    value: operationOf(contracted, routes as OperationTable, "", {})["~operation"],
   });
   return contracted;
 }

@@ -9,7 +9,7 @@ import { swaggerUiPages } from "./swagger-ui.ts";
 /**
  * Everything that the docs answer: the document, Swagger UI and ReDoc with all their files. `document` gives the text of
  * the OpenAPI document and is asked once, when somebody first reads it. Where there are versions, each has a document of
- * its own beside it, and the pages let people choose.
+ * its own beside it, and the pages let people choose; one at the document's own path is the document.
  * Throws a `StartUpError` for a path that is none.
  */
 export function docsPages(settings: DocsSettings, document: () => string): DocsPage[] {
@@ -25,7 +25,9 @@ export function docsPages(settings: DocsSettings, document: () => string): DocsP
   };
   const pages = [
     documentPage(paths.openapi, document, context.isGuarded),
-    ...context.versions.list.map(({ path, text }) => documentPage(path, () => text, context.isGuarded)),
+    ...context.versions.list
+      .filter(({ path }) => path !== paths.openapi)
+      .map((version) => documentPage(version.path, () => version.text, context.isGuarded)),
   ];
   if (paths.docs !== undefined) pages.push(...swaggerUiPages(paths.docs, optionsOf(settings.docs), context));
   if (paths.redoc !== undefined) pages.push(...redocPages(paths.redoc, optionsOf(settings.redoc), context));

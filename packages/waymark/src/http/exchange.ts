@@ -30,6 +30,10 @@ export abstract class Exchange {
   get clientFingerprint(): string | undefined {
     return undefined;
   }
+  /** Whether somebody vouches for it: its chain ends at one of `ca` of the server's `tls`, or without those at one that Node knows. */
+  get isClientVerified(): boolean {
+    return false;
+  }
   /** What a mount took away in front of `path`, as it was sent; "" where the application is not mounted in another. */
   get base(): string {
     return "";

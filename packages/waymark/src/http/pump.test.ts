@@ -22,11 +22,11 @@ describe("Pump", () => {
         return new Promise<void>((resolve) => (release = resolve));
       },
     }).run();
-    await vi.waitFor(() => expect(log).toHaveLength(2));
+    await vi.waitFor(() => expect(log).toHaveLength(2), 20_000);
     await Promise.resolve();
     expect(log).toEqual(["asked for a", "wrote a"]);
     release();
-    await vi.waitFor(() => expect(log).toHaveLength(4));
+    await vi.waitFor(() => expect(log).toHaveLength(4), 20_000);
     release();
     await done;
     expect(log).toEqual(["asked for a", "wrote a", "asked for b", "wrote b"]);
@@ -65,7 +65,7 @@ describe("Pump", () => {
       new Pump({ pieces, length: 3, write: (piece) => void written.push(piece) }).run(),
     ).rejects.toThrow(/longer/);
     expect(written).toEqual(["é"]);
-    await vi.waitFor(() => expect(returned).toHaveBeenCalledOnce());
+    await vi.waitFor(() => expect(returned).toHaveBeenCalledOnce(), 20_000);
     await expect(new Pump({ pieces: from("a"), length: 3, write: () => undefined }).run()).rejects.toThrow(
       /2 bytes short/,
     );

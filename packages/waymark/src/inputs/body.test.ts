@@ -4,6 +4,9 @@ import { z } from "zod";
 import { App } from "../app.ts";
 import { body, constant, dependency, endpoint, HttpError } from "../index.ts";
 import type { BodyParser } from "../http/raw-body.ts";
+import type { RequestBodyObject } from "../openapi/document.ts";
+import { StartUpError } from "../start-up-error.ts";
+import type { Input } from "./input.ts";
 
 const silent = { error() {}, warn() {} };
 const Point = z.object({ x: z.int(), y: z.int() });
@@ -31,9 +34,13 @@ async function post(
   const value: any = await response.json();
   return [response.status, response.ok ? value : (value.errors ?? value.detail)];
 }
+function requestBodyOf(app: App): RequestBodyObject {
+  return app.openapi().paths["/"]!.post!.requestBody!;
+}
 async function mistakesOf(app: App): Promise<string[]> {
-  const error: any = await app.start().catch((thrown: unknown) => thrown);
-  return error.mistakes.map(({ code, message }: any) => `${code} ${message}`);
+  const error: unknown = await app.start().catch((thrown: unknown) => thrown);
+  if (!(error instanceof StartUpError)) throw new Error("it starts", { cause: error });
+  return error.mistakes.map(({ code, message }) => `${code} ${message}`);
 }
 
 describe("a body of another media type", () => {
@@ -112,10 +119,10 @@ describe("a body of another media type", () => {
     const app = echoing({
       point: body(Point, { mediaTypes: { "application/json": true, "text/pairs": parsePairs } }),
     });
-    const { requestBody } = (app.openapi() as any).paths["/"].post;
-    expect(Object.keys(requestBody.content)).toEqual(["application/json", "text/pairs"]);
-    expect(requestBody.content["text/pairs"].schema).toEqual(requestBody.content["application/json"].schema);
-    expect(requestBody.required).toBe(true);
+    const { content, required } = requestBodyOf(app);
+    expect(Object.keys(content)).toEqual(["application/json", "text/pairs"]);
+    expect(content["text/pairs"]!.schema).toEqual(content["application/json"]!.schema);
+    expect(required).toBe(true);
   });
 });
 
@@ -129,8 +136,8 @@ describe("one embedded body", () => {
     ]);
     const [status, errors] = await post(app, "application/json", '{"x":1,"y":2}');
     expect([status, errors[0].name]).toEqual([422, "item"]);
-    const { schema } = (app.openapi() as any).paths["/"].post.requestBody.content["application/json"];
-    expect([Object.keys(schema.properties), schema.required]).toEqual([["item"], ["item"]]);
+    const schema = requestBodyOf(app).content["application/json"]!.schema!;
+    expect([Object.keys(schema.properties!), schema.required]).toEqual([["item"], ["item"]]);
   });
 
   it("can be renamed by a route", async () => {
@@ -196,12 +203,11 @@ describe("a body as it was sent", () => {
     const app = echoing({ point: body(Point) }, { dependencies: [signed] });
     expect(await post(app, "application/json", '{"x":1,"y":2}')).toEqual([200, { point: { x: 1, y: 2 } }]);
     expect(await post(app, "application/json", '{"x":1,"y":2,"z":123456}')).toEqual([401, "bad signature"]);
-    const { content } = (app.openapi() as any).paths["/"].post.requestBody;
-    expect(Object.keys(content)).toEqual(["application/json"]);
+    expect(Object.keys(requestBodyOf(app).content)).toEqual(["application/json"]);
   });
 
   it("is documented by its media type", () => {
-    const documentOf = (input: any): any => (echoing({ input }).openapi() as any).paths["/"].post.requestBody;
+    const documentOf = (input: Input): RequestBodyObject => requestBodyOf(echoing({ input }));
     expect(documentOf(body.text({ description: "A note", examples: ["hi"] }))).toEqual({
       description: "A note",
       content: { "text/plain": { schema: { type: "string" }, example: "hi" } },
@@ -302,6 +308,6 @@ describe("a body that a route cannot have", () => {
     const headers = { "content-type": "application/json" };
     const sent = await app.request("GET /", { body: '{"x":1,"y":2}', headers });
     expect(await sent.json()).toEqual({ b: { x: 1, y: 2 } });
-    expect((app.openapi() as any).paths["/"].get.requestBody.required).toBeUndefined();
+    expect(app.openapi().paths["/"]!.get!.requestBody!.required).toBeUndefined();
   });
 });

@@ -6,6 +6,8 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { constant, cookie, dependency, endpoint, header, query } from "../index.ts";
 import { App } from "../app.ts";
+import type { Issue } from "../http/validation-error.ts";
+import { StartUpError } from "../start-up-error.ts";
 import { typebox } from "../schema/typebox.ts";
 import { apiKey } from "../security/index.ts";
 import type { Schema } from "./input.ts";
@@ -22,13 +24,17 @@ function echoing(input: Record<string, any>, options: object = {}): App {
   app.add({ method: "GET", path: "/", endpoint: endpoint({ input }, (values) => values), ...options });
   return app;
 }
-async function answer(app: App, target: string, headers: Record<string, string> = {}): Promise<any> {
+async function answer(app: App, target: string, headers: Record<string, string> = {}): Promise<unknown> {
   return (await app.request(`GET ${target}`, { headers })).json();
 }
-async function issues(app: App, target: string, headers: Record<string, string> = {}): Promise<any> {
-  const { status, errors } = await answer(app, target, headers);
+async function issues(app: App, target: string, headers: Record<string, string> = {}): Promise<unknown[][]> {
+  const { status, errors } = (await answer(app, target, headers)) as Refused;
   expect(status).toBe(422);
-  return errors.map((each: any) => [each.in, each.name, each.path, each.code]);
+  return errors.map((each) => [each.in, each.name, each.path, each.code]);
+}
+interface Refused {
+  readonly status: number;
+  readonly errors: readonly Issue[];
 }
 
 describe("a group of the query", () => {
@@ -205,7 +211,7 @@ describe("names that a group does not know", () => {
     });
     expect(await answer(app, "/?size=5")).toEqual({ all: { size: 1 } });
     const text = await (await app.request("GET /?__proto__=x&constructor=y")).text();
-    expect(({} as any).polluted).toBeUndefined();
+    expect(Object.keys(Object.prototype)).toEqual([]);
     expect(text).toContain('"constructor":"y"');
   });
 });
@@ -244,7 +250,8 @@ describe("a group of header fields", () => {
       all: header.all(z.looseObject({ requestId: z.string() }), { names: { requestId: "X-Request-Id" } }),
       key: apiKey({ in: "header", name: "X-Key" }),
     });
-    const { all } = await answer(app, "/", { "x-request-id": "r", "X-Other": "y", "X-Key": "k" });
+    const headers = { "x-request-id": "r", "X-Other": "y", "X-Key": "k" };
+    const { all } = (await answer(app, "/", headers)) as { readonly all: object };
     expect(all).toEqual({ requestId: "r", "x-other": "y", host: "localhost" });
   });
 
@@ -317,8 +324,10 @@ describe("a group", () => {
     ["a single input that says otherwise", { g: query.all(Page), limit: query(z.string()) }, {}, "WM502 the query 'limit' is read with different schemas, by 'limit' of 'g' and 'limit'"], // prettier-ignore
   ])("is a mistake with %s", async (_, input, options, sentence) => {
     const app = echoing(input as Record<string, any>, options);
-    const error: any = await app.start().catch((thrown: unknown) => thrown);
-    expect(`${error.mistakes[0].code} ${error.mistakes[0].message}`).toContain(sentence);
+    const error: unknown = await app.start().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(StartUpError);
+    const { code, message } = (error as StartUpError).mistakes[0]!;
+    expect(`${code} ${message}`).toContain(sentence);
   });
 
   it("is a parameter for each property in the document", () => {
@@ -331,8 +340,8 @@ describe("a group", () => {
       })
       .meta({ id: "Search" });
     const app = echoing({ q: query.all(Described, { names: { tags: "tag" }, explode: false }) });
-    const document = app.openapi() as any;
-    expect(document.paths["/"].get.parameters).toEqual([
+    const document = app.openapi();
+    expect(document.paths["/"]!.get!.parameters).toEqual([
       {
         name: "limit",
         in: "query",
@@ -343,6 +352,6 @@ describe("a group", () => {
       { name: "old", in: "query", deprecated: true, schema: { type: "string", deprecated: true } },
       { name: "tag", in: "query", explode: false, schema: { type: "array", items: { type: "string" } } },
     ]);
-    expect(Object.keys(document.components.schemas)).not.toContain("Search");
+    expect(Object.keys(document.components!.schemas!)).not.toContain("Search");
   });
 });

@@ -28,6 +28,7 @@ export { FormParts } from "../http/form-parts.ts";
 export { formatIp, parseIp } from "../http/ip-address.ts";
 export { IpRanges } from "../http/ip-ranges.ts";
 export { isBoundary } from "../http/multipart-reader.ts";
+export { KEY_ALGORITHMS } from "../security/algorithms.ts";
 export { isJson, mediaRange } from "../http/media-type.ts";
 export { isPromise } from "../plan/is-promise.ts";
 export { kinds } from "../schema/kinds.ts";
@@ -57,13 +58,13 @@ export { logSink, type FieldLogger, type LineLogger } from "../observability/log
 // for the configuration and the command line
 export { nearest } from "../routing/nearest.ts";
 export { CliError, misuse } from "../cli/cli-error.ts";
-export { loadModule, registerTypeScript } from "../cli/load-app.ts";
+export { importExports, loadModule } from "../cli/load-app.ts";
 export { type Paint, painter } from "../cli/terminal.ts";
 export { countChanges, describeChanges } from "../cli/diff-text.ts";
 
 // for running it
 export { onStopSignal } from "../server/stop-signal.ts";
-export type { Running } from "../server/serve.ts";
+export type { Running, ServeOptions } from "../server/serve.ts";
 export { docsPages } from "../docs/docs-pages.ts";
 export type { DocsPage } from "../docs/docs-page.ts";
 export { watchFiles, type WatchedFiles } from "../cli/watch-files.ts";

@@ -266,5 +266,5 @@ describe("buildDocument", () => {
 
   it("emits nothing that the linter objects to", async () => {
     expect(await lintEmitted()).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });

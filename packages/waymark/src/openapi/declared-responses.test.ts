@@ -149,6 +149,6 @@ describe("streams", () => {
   });
 });
 
-it("passes the linter", { timeout: 60_000 }, async () => {
+it("passes the linter", { timeout: 180_000 }, async () => {
   expect(await lintEmitted()).toEqual([]);
 });

@@ -136,7 +136,7 @@ describe("the body of an operation that reads a form", () => {
   });
 });
 
-test("documents with forms pass Redocly's recommended rules", { timeout: 60_000 }, async () => {
+test("documents with forms pass Redocly's recommended rules", { timeout: 180_000 }, async () => {
   const documents = new Map([
     [
       "fields",

@@ -205,7 +205,7 @@ describe("the document", () => {
 });
 
 describe("all of these documents", () => {
-  it("pass Redocly's recommended rules", { timeout: 60_000 }, async () => {
+  it("pass Redocly's recommended rules", { timeout: 180_000 }, async () => {
     expect(made.size).toBeGreaterThan(3);
     expect(await lintErrors(made)).toEqual([]);
   });

@@ -174,5 +174,5 @@ describe("parameters", () => {
 
   it("pass the linter", async () => {
     expect(await lintEmitted()).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });

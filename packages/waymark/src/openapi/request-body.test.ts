@@ -117,5 +117,5 @@ describe("request body", () => {
 
   it("passes the linter", async () => {
     expect(await lintEmitted()).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });

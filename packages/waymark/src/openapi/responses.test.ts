@@ -258,5 +258,5 @@ describe("responses", () => {
 
   it("pass the linter", async () => {
     expect(await lintEmitted()).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });

@@ -254,4 +254,4 @@ describe("schemas of other libraries", () => {
 
 it("pass the linter", async () => {
   expect(await lintEmitted()).toEqual([]);
-}, 60_000);
+}, 180_000);

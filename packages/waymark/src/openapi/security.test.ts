@@ -126,5 +126,5 @@ describe("security", () => {
 
   it("passes the linter", async () => {
     expect(await lintEmitted()).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });

@@ -40,7 +40,7 @@ async function answer(reply: Response | Promise<Response>): Promise<[status: num
 }
 const detailOf = async (reply: Response | Promise<Response>): Promise<unknown> =>
   ((await (await reply).json()) as { detail?: unknown }).detail;
-const nothingLeft = (): Promise<void> => vi.waitFor(() => expect(folder.left()).toEqual([]));
+const nothingLeft = (): Promise<void> => vi.waitFor(() => expect(folder.left()).toEqual([]), 20_000);
 
 const everything = endpoint(
   {
@@ -594,13 +594,13 @@ describe("temporary files", () => {
         .catch((error: unknown) => error);
     const first = new AbortController();
     const uploading = send(stuckAfter(body.subarray(0, 9000)), first.signal);
-    await vi.waitFor(() => expect(folder.left()).toHaveLength(1));
+    await vi.waitFor(() => expect(folder.left()).toHaveLength(1), 20_000);
     first.abort();
     await uploading;
     await nothingLeft();
     const second = new AbortController();
     const running = send(stuckAfter(body, false), second.signal);
-    await vi.waitFor(() => expect(began).toBe(true));
+    await vi.waitFor(() => expect(began).toBe(true), 20_000);
     expect(folder.left()).toHaveLength(1);
     second.abort();
     await running;

@@ -193,7 +193,7 @@ describe("the reading ends", () => {
   ])("when %s", async (_, work) => {
     const sent = body(field("a", "1"), field("b", "2"), new Promise(() => undefined));
     await run(sent, work);
-    await vi.waitFor(() => expect(sent.taken === 0 || sent.isOver).toBe(true));
+    await vi.waitFor(() => expect(sent.taken === 0 || sent.isOver).toBe(true), 20_000);
     expect(sent.taken).toBeLessThan(3);
   });
 
@@ -204,7 +204,10 @@ describe("the reading ends", () => {
       kept = all;
       part = (await all.next()).value;
     });
-    await vi.waitFor(async () => expect(await kept!.next()).toEqual({ done: true, value: undefined }));
+    await vi.waitFor(
+      async () => expect(await kept!.next()).toEqual({ done: true, value: undefined }),
+      20_000,
+    );
     await expect(part!.text()).rejects.toThrow("is over");
   });
 });

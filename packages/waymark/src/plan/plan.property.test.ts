@@ -280,5 +280,5 @@ describe("whatever fails, and whenever the client leaves", () => {
       { numRuns: 10_000 },
     );
     expect(failing).toBeGreaterThan(3000);
-  }, 60_000);
+  }, 180_000);
 });

@@ -206,8 +206,7 @@ describe.each(SERVERS)("on %s", (_, server) => {
       const running = await up(app, server);
       const { port } = running;
       const clients = await Promise.all([1, 2].map(() => RawWebSocket.open(port, "/")));
-      const closed = running.close({ drainTime: 50 });
-      await wait(10);
+      const closed = running.close({ drainTime: 500 });
       // As long as it drains, everything goes on.
       const late = await RawWebSocket.open(port, "/");
       clients.push(late);

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { dependency } from "../dependency.ts";
 import { endpoint } from "../endpoint.ts";
 import { path } from "../inputs/path.ts";
+import type { IncludeOptions } from "./declaration.ts";
 import { resolveRoutes } from "./resolve.ts";
 import { readItem, resolveOne, routerOf, text, told, toldOf } from "./resolving.fixture.ts";
-import { Router } from "./router.ts";
+import { Router, type RouterOptions } from "./router.ts";
 
 describe("what routers lay around a route", () => {
   const plain = endpoint({ tags: ["own"] }, function plain() {});
@@ -25,6 +27,51 @@ describe("what routers lay around a route", () => {
       ["/api/own", ["outer", "own"], false],
       ["/api/v1/inner/a", ["outer", "include", "inner", "own"], true],
       ["/api/v1/inner/b", ["outer", "include", "inner", "route"], { since: "2026-01-01" }],
+    ]);
+  });
+
+  test("of one status the nearest declares what the error is", () => {
+    const guard = dependency({ errors: { 403: "guard", 409: "guard" } }, function guard() {});
+    const own = endpoint({ errors: { 409: "endpoint", 410: "endpoint" } }, function own() {});
+    const inner = routerOf(
+      { "GET /a": [own, { errors: { 410: "route" } }], "GET /b": [plain] },
+      { errors: { 401: "router", 402: "router", 403: "router" }, dependencies: [guard] },
+    );
+    const app = new Router({ errors: { 400: "app", 401: "app", 410: "app" } });
+    app.include(inner, { errors: { 400: "include", 402: "include" } });
+    app.get("/c", plain as never);
+    expect(resolveRoutes(app).map(({ errors }) => ({ ...errors }))).toEqual([
+      { 400: "app", 401: "app", 410: "app" },
+      { 400: "include", 401: "router", 402: "router", 403: "guard", 409: "endpoint", 410: "route" },
+      { 400: "include", 401: "router", 402: "router", 403: "guard", 409: "guard", 410: "app" },
+    ]);
+  });
+
+  test("routes are hidden by the nearest that says it", () => {
+    const hidden = endpoint({ hidden: true }, function hidden() {});
+    const inner = (options: RouterOptions): Router<any, any> =>
+      routerOf({ "GET /a": [plain], "GET /b": [plain, { hidden: false }], "GET /c": [hidden] }, options);
+    const shown = (options: IncludeOptions, ofRouter: RouterOptions): string => {
+      const app = new Router();
+      app.include(inner(ofRouter), options);
+      return resolveRoutes(app)
+        .filter((route) => !route.hidden)
+        .map(({ template }) => template.text)
+        .join(" ");
+    };
+    expect(shown({}, {})).toBe("/a /b");
+    expect(shown({}, { hidden: true })).toBe("/b");
+    expect(shown({ hidden: true }, {})).toBe("/b");
+    expect(shown({ hidden: true }, { hidden: false })).toBe("/a /b");
+  });
+
+  test("what is no error is told of where it is declared", () => {
+    const inner = routerOf({ "GET /x": [plain], "GET /y": [plain] }, { errors: { 200: "Done" } });
+    const app = new Router();
+    app.include(inner, { errors: { 99: "None" } });
+    expect(told(app)).toEqual([
+      "WM408 errors declares 99, which is not the status of an error",
+      "WM408 errors declares 200, which is not the status of an error",
     ]);
   });
 

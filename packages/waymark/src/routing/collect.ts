@@ -1,6 +1,8 @@
 import * as mistakes from "../mistakes.ts";
 import type { Mistake } from "../start-up-error.ts";
+import type { ErrorDeclarations } from "../endpoint.ts";
 import type { Declaration, IncludeOptions } from "./declaration.ts";
+import { checkErrors } from "./declared-errors.ts";
 import { checkDeprecation, type Deprecated } from "./deprecation.ts";
 import { checkKeys } from "./options.ts";
 import type { SaidVersions } from "./place-versions.ts";
@@ -18,6 +20,10 @@ interface Around {
   readonly versions: readonly SaidVersions[];
   /** What the innermost says of it. */
   readonly audience: string | readonly string[] | undefined;
+  /** The same: undefined where none says it. */
+  readonly hidden: boolean | undefined;
+  /** Of one status the innermost's. */
+  readonly errors: ErrorDeclarations;
 }
 
 /** A declaration at one place where its router is included. */
@@ -40,6 +46,8 @@ export function collect(root: AnyRouter, report: ReportAt): Placed[] {
     deprecated: [],
     versions: [],
     audience: undefined,
+    hidden: undefined,
+    errors: {},
   };
   // the root is an application: its options are its own matter
   visit(root, nothing, undefined, [], placed, report);
@@ -94,9 +102,11 @@ function visit(
 }
 
 function add(outer: Around, options: IncludeOptions, report: (mistake: Mistake) => void): Around {
-  const { prefix = "", tags = [], dependencies = [], scopes = [], deprecated, version, audience } = options;
+  const { prefix = "", tags = [], dependencies = [], scopes = [] } = options;
+  const { deprecated, version, audience, hidden, errors } = options;
   checkPrefix(prefix, report);
   checkDeprecation(deprecated, report);
+  checkErrors(errors, report);
   return {
     prefix: outer.prefix + prefix,
     tags: [...outer.tags, ...tags],
@@ -105,6 +115,8 @@ function add(outer: Around, options: IncludeOptions, report: (mistake: Mistake) 
     deprecated: [...outer.deprecated, deprecated],
     versions: [...outer.versions, version],
     audience: audience ?? outer.audience,
+    hidden: hidden ?? outer.hidden,
+    errors: errors === undefined ? outer.errors : { ...outer.errors, ...errors },
   };
 }
 

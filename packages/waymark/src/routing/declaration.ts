@@ -72,4 +72,8 @@ export interface IncludeOptions {
   readonly version?: string | readonly string[];
   /** Whose documents show its routes, unless they say it for themselves. */
   readonly audience?: string | readonly string[];
+  /** Left out of the document, unless its routes say it for themselves. */
+  readonly hidden?: boolean;
+  /** What its routes may answer with, beside what they say for themselves. */
+  readonly errors?: ErrorDeclarations;
 }

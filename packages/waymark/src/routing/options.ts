@@ -45,6 +45,8 @@ const INCLUDE: Keys<IncludeOptions> = {
   deprecated: true,
   version: true,
   audience: true,
+  hidden: true,
+  errors: true,
 };
 
 const ENDPOINT: Keys<EndpointContract> = {

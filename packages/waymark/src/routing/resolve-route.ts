@@ -1,5 +1,4 @@
-import type { AnyDependency } from "../dependency.ts";
-import { BARE, type AnyEndpoint, type EndpointContract, type ErrorDeclarations } from "../endpoint.ts";
+import { BARE, type AnyEndpoint, type EndpointContract } from "../endpoint.ts";
 import * as mistakes from "../mistakes.ts";
 import { isSocket } from "../realtime/socket.ts";
 import type { Mistake } from "../start-up-error.ts";
@@ -8,6 +7,7 @@ import { checkBodies } from "./check-bodies.ts";
 import { checkForm } from "./check-form.ts";
 import { checkSocket, fitsMethod } from "./check-socket.ts";
 import type { Schema } from "../inputs/input.ts";
+import { checkErrors, errorsOf } from "./declared-errors.ts";
 import { declaredAt } from "./declared-at.ts";
 import { declaredReplies, isByStatus, isOutputKind } from "./declared-replies.ts";
 import { checkDeprecation, deprecatedBy } from "./deprecation.ts";
@@ -17,7 +17,7 @@ import type { RouteOptions } from "./declaration.ts";
 import { mergeExtra } from "./merge-extra.ts";
 import { checkKeys, checkRouteOptions } from "./options.ts";
 import type { OperationExtra } from "./outgoing.ts";
-import { METHODS, type DependencyUse, type Method, type Route, type Source } from "./route.ts";
+import { METHODS, type Method, type Route, type Source } from "./route.ts";
 import { middlewareErrors, middlewareOf, readsBody, routeScope } from "./route-middleware.ts";
 import { checkScopes, scopesOf } from "./route-scopes.ts";
 import { checkMountPath } from "./mount.ts";
@@ -98,7 +98,8 @@ export function resolveRoute(
   const errors = errorsOf(
     placed.version === undefined ? {} : versionErrors(settings.versioning!),
     middlewareErrors(scope, { method, readsBody: readsBody(sources, uses.all()) }),
-    uses.all(),
+    placed.errors,
+    ...uses.all().map(({ dependency }) => dependency.contract.errors),
     contract.errors,
     options.errors,
   );
@@ -132,7 +133,7 @@ export function resolveRoute(
     description: options.description ?? contract.description,
     tags: [...new Set([...placed.tags, ...(options.tags ?? contract.tags ?? [])])],
     deprecated: deprecatedBy([...placed.deprecated, contract.deprecated, options.deprecated]),
-    hidden: options.hidden ?? contract.hidden ?? false,
+    hidden: options.hidden ?? contract.hidden ?? placed.hidden ?? false,
     ...audienceOf(options.audience ?? placed.audience, here),
     ...(placed.version === undefined ? {} : { version: placed.version }),
     canonical: options.canonical ?? false,
@@ -237,26 +238,6 @@ function reportUnread(site: Site, sources: ReadonlyMap<string, Source>): void {
   const inputs = [...sources].flatMap(([input, { from }]) => (FROM_ELSEWHERE.has(from) ? [input] : []));
   for (const name of site.template.names)
     if (!site.read.has(name)) site.report(mistakes.unreadName(site.template.text, name, inputs));
-}
-
-function errorsOf(
-  ofVersion: ErrorDeclarations,
-  around: ErrorDeclarations,
-  uses: readonly DependencyUse[],
-  ...own: (ErrorDeclarations | undefined)[]
-): ErrorDeclarations {
-  const declared = [
-    ofVersion,
-    around,
-    ...uses.map(({ dependency }: { dependency: AnyDependency }) => dependency.contract.errors),
-    ...own,
-  ];
-  return Object.assign(Object.create(null) as ErrorDeclarations, ...declared);
-}
-
-function checkErrors(errors: ErrorDeclarations, report: (mistake: Mistake) => void): void {
-  for (const status of Object.keys(errors))
-    if (!/^[45]\d\d$/.test(status)) report(mistakes.invalidErrorStatus(status));
 }
 
 function checkReply(

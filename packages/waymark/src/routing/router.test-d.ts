@@ -1,5 +1,6 @@
 import { describe, expectTypeOf, it } from "vitest";
 import { z } from "zod";
+import { App } from "../app.ts";
 import { dependency } from "../dependency.ts";
 import { endpoint } from "../endpoint.ts";
 import type { HttpError } from "../http/http-error.ts";
@@ -10,6 +11,7 @@ import { Router, type AnyRouter, type RouterOptions } from "./router.ts";
 const tenant = dependency({ input: { tenantId: path(z.string()) } }, ({ tenantId }) => tenantId);
 const region = dependency({ input: { region: path(z.string()) } }, ({ region }) => region);
 const signedIn = dependency({ input: { token: bearer() } }, ({ token }) => token);
+type ErrorsOf<X> = X extends Router<any, any, infer E> ? E : never;
 const readPlain = endpoint({ input: { itemId: path(z.string()) } }, ({ itemId }) => itemId);
 const readItem = endpoint(
   { input: { itemId: path(z.string()), owner: tenant } },
@@ -42,6 +44,24 @@ describe("a router", () => {
     guarded.route(readPlain, { "GET /a/{itemId}": {}, "GET /b/{x}": {} });
     const open = new Router({ dependencies: [signedIn] });
     expectTypeOf(open).toEqualTypeOf<Router<"", never>>();
+  });
+
+  it("has the errors of its routes in its type", () => {
+    const guarded = new Router({
+      errors: { 401: "Not signed in", 409: { description: "Sold", schema: z.object({ left: z.int() }) } },
+    });
+    expectTypeOf<keyof ErrorsOf<typeof guarded>>().toEqualTypeOf<401 | 409>();
+    // @ts-expect-error - 'shema' is not an option of an error
+    void new Router({ errors: { 409: { description: "Sold", shema: z.object({}) } } });
+    // @ts-expect-error - '40x' is not a status
+    void new Router({ errors: { "40x": "None" } });
+    const app = new App({ errors: { 429: "Too many" }, hidden: true });
+    expectTypeOf<keyof ErrorsOf<typeof app>>().toEqualTypeOf<429>();
+    app.include(guarded, { hidden: false, errors: { 403: "Not yours" } });
+    // @ts-expect-error - hidden is a boolean
+    app.include(guarded, { hidden: "yes" });
+    const any: Router = guarded;
+    any.get("/ping", () => "pong");
   });
 
   it("never changes its type when a route is added, whichever the method", () => {

@@ -1,5 +1,5 @@
 import type { AnyDependency } from "../dependency.ts";
-import { BARE, endpointOf, type AnyEndpoint } from "../endpoint.ts";
+import { BARE, endpointOf, type AnyEndpoint, type CheckErrors, type ErrorDeclarations } from "../endpoint.ts";
 import type { ErrorHandler, HandlerContext, Middleware } from "../http/handlers.ts";
 import { callThatMakes } from "../http/middleware-makers.ts";
 import type { HttpError } from "../http/http-error.ts";
@@ -22,8 +22,12 @@ import { mountedOf, mountEndpoint, type MountOptions } from "./mount.ts";
 import type { Deprecation, Method } from "./route.ts";
 import type { RouterScope } from "./scope.ts";
 
-/** What a router lays over all its routes. F is the prefix, G the path names that its guards read. */
-export interface RouterOptions<F extends string = string, G extends string = string> {
+/** What a router lays over all its routes. F is the prefix, G the path names that its guards read, E its errors. */
+export interface RouterOptions<
+  F extends string = string,
+  G extends string = string,
+  E extends ErrorDeclarations = ErrorDeclarations,
+> {
   /** Stands before every path: `/tenants/{tenantId}`. Its names are matched exactly. */
   readonly prefix?: [F] extends [never] ? F : CheckPrefix<F>;
   /** Added before the tags of each route. */
@@ -40,6 +44,13 @@ export interface RouterOptions<F extends string = string, G extends string = str
   readonly version?: string | readonly string[];
   /** Whose documents show its routes, unless they say it for themselves. */
   readonly audience?: string | readonly string[];
+  /** Leaves its routes out of the document, or shows them, unless they say it for themselves. */
+  readonly hidden?: boolean;
+  /**
+   * What any of its routes may answer with, as `errors` of an endpoint: `{ 401: "Not signed in" }`. Of one status the nearest
+   * counts: dependencies, endpoint and route may say it in their own words.
+   */
+  readonly errors?: E & CheckErrors<E>;
 }
 
 /** A route as data: `app.add({ method, path, endpoint, … })`. */
@@ -115,7 +126,7 @@ type ErrorClass = new (...args: any[]) => Error;
 type ErrorOf<On> = On extends ErrorClass ? InstanceType<On> : 500 extends On ? Error : HttpError;
 
 /**
- * A list of routes with what they share: prefix, tags, guards, deprecation. It only records; everything is checked and
+ * A list of routes with what they share: prefix, tags, guards, errors, deprecation. It only records; everything is checked and
  * compiled when the application starts.
  *
  * ```ts
@@ -124,7 +135,11 @@ type ErrorOf<On> = On extends ErrorClass ? InstanceType<On> : 500 extends On ? E
  * app.include(items);
  * ```
  */
-export class Router<F extends string = "", G extends string = never> implements AnyRouter {
+export class Router<
+  F extends string = "",
+  G extends string = never,
+  const E extends ErrorDeclarations = {},
+> implements AnyRouter {
   readonly "~options": AnyRouter["~options"];
   readonly "~declarations": Declaration[] = [];
   readonly "~includes": Inclusion[] = [];
@@ -133,7 +148,7 @@ export class Router<F extends string = "", G extends string = never> implements 
   /** Applications with this router that run: what is declared then would never be seen. */
   "~seals" = 0;
 
-  constructor(options: RouterOptions<F, G> = {}) {
+  constructor(options: RouterOptions<F, G, E> = {}) {
     this["~options"] = options as AnyRouter["~options"];
   }
 
@@ -184,7 +199,7 @@ export class Router<F extends string = "", G extends string = never> implements 
     D extends string | Bare,
     const T extends TableArgument<F, I, R, N, D, G, T>,
     W = unknown,
-  >(endpoint: Routable<I, R, N, D, W>, table: T): Operation<I, R, W, T> {
+  >(endpoint: Routable<I, R, N, D, W>, table: T): Operation<I, R, W, T, E> {
     if (typeof table !== "object" || table === null)
       throw new TypeError(`route takes an endpoint and a table, not ${kindOf(table)}`);
     // Which of the two it is, start-up sees.
@@ -197,12 +212,8 @@ export class Router<F extends string = "", G extends string = never> implements 
     }
     // Without a compiler it may be anything, which start-up tells of.
     const contract = (routed as Partial<AnyEndpoint> | undefined)?.contract ?? BARE;
-    return operationOf(contract, table as OperationTable, this["~options"].prefix ?? "") as Operation<
-      I,
-      R,
-      W,
-      T
-    >;
+    const { prefix = "", errors = {} } = this["~options"];
+    return operationOf(contract, table as OperationTable, prefix, errors) as Operation<I, R, W, T, E>;
   }
 
   /**

@@ -102,11 +102,12 @@ describe.each(texts)("%s", (_, schema, good, bad, keywords) => {
   });
 
   it("is documented", () => {
-    const { paths } = app.openapi() as any;
-    expect(paths["/query"].get.parameters[0].schema).toMatchObject(keywords);
-    expect(paths["/path/{v}"].get.parameters[0].schema).toMatchObject(keywords);
-    expect(paths["/body"].post.requestBody.content["application/json"].schema).toMatchObject(keywords);
-    expect(paths["/body"].post.responses["200"].content["application/json"].schema).toMatchObject(keywords);
+    const { paths } = app.openapi();
+    expect(paths["/query"]!.get!.parameters![0]!.schema).toMatchObject(keywords);
+    expect(paths["/path/{v}"]!.get!.parameters![0]!.schema).toMatchObject(keywords);
+    const { requestBody, responses } = paths["/body"]!.post!;
+    expect(requestBody!.content["application/json"]!.schema).toMatchObject(keywords);
+    expect(responses["200"]!.content!["application/json"]!.schema).toMatchObject(keywords);
   });
 });
 
@@ -137,9 +138,9 @@ describe("a codec gives the function a value of the language", () => {
     expect(await (await app.request(`GET /?${search}`)).json()).toBe(shown);
     const send = { body: JSON.stringify(json), headers: { "content-type": "application/json" } };
     expect(await (await app.request("POST /", send)).json()).toBe(shown);
-    const { get, post } = (app.openapi() as any).paths["/"];
-    expect(get.parameters[0].schema).toMatchObject(keywords);
-    expect(post.requestBody.content["application/json"].schema).toMatchObject(keywords);
+    const { get, post } = app.openapi().paths["/"]!;
+    expect(get!.parameters![0]!.schema).toMatchObject(keywords);
+    expect(post!.requestBody!.content["application/json"]!.schema).toMatchObject(keywords);
   });
 });
 
@@ -151,7 +152,7 @@ test("a list without repetitions is documented, and judged, as such", async () =
   );
   expect(await (await app.request("GET /?tags=a&tags=b")).json()).toEqual(["a", "b"]);
   expect((await app.request("GET /?tags=a&tags=a")).status).toBe(422);
-  expect((app.openapi() as any).paths["/"].get.parameters[0].schema).toMatchObject({ uniqueItems: true });
+  expect(app.openapi().paths["/"]!.get!.parameters![0]!.schema).toMatchObject({ uniqueItems: true });
 });
 
 test("a Date in a reply is written as text and documented as date-time", async () => {
@@ -161,8 +162,11 @@ test("a Date in a reply is written as text and documented as date-time", async (
     endpoint({ output: z.object({ at: z.date() }) }, () => ({ at: new Date(0) })),
   );
   expect(await (await app.request("GET /")).json()).toEqual({ at: "1970-01-01T00:00:00.000Z" });
-  const { schema } = (app.openapi() as any).paths["/"].get.responses["200"].content["application/json"];
-  expect(schema.properties.at).toEqual({ type: "string", format: "date-time" });
+  const { content } = app.openapi().paths["/"]!.get!.responses["200"]!;
+  expect(content!["application/json"]!.schema!.properties!["at"]).toEqual({
+    type: "string",
+    format: "date-time",
+  });
 });
 
 test("numbers are exact or refused: no fractions in integers, nothing past 2^53", async () => {

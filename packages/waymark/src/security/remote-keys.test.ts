@@ -87,8 +87,8 @@ describe("keys of an issuer", () => {
     issuer.publish(second);
     clock += 60_001;
     expect(await status(app, first)).toBe(200);
-    await vi.waitFor(() => expect(issuer.asked).toHaveLength(2));
-    await vi.waitFor(async () => expect(await status(app, second)).toBe(200));
+    await vi.waitFor(() => expect(issuer.asked).toHaveLength(2), 20_000);
+    await vi.waitFor(async () => expect(await status(app, second)).toBe(200), 20_000);
     expect(await status(app, first)).toBe(401);
   });
 
@@ -99,7 +99,7 @@ describe("keys of an issuer", () => {
     for (let i = 0; i < 5; i++) {
       clock += 3_600_000;
       expect(await status(app, first)).toBe(200);
-      await vi.waitFor(() => expect(told).toHaveLength(i + 1));
+      await vi.waitFor(() => expect(told).toHaveLength(i + 1), 20_000);
     }
     // whether this one is good nobody can tell
     const unknown = await askWith(app, await tokenOf(second));
@@ -252,9 +252,9 @@ describe("a published key that cannot verify anything", () => {
         clock += 1001;
         expect(await status(app, first)).toBe(200);
         expect(issuer.asked.length).toBeGreaterThan(before);
-      });
+      }, 20_000);
     }
-    await vi.waitFor(() => expect(told).toHaveLength(2));
+    await vi.waitFor(() => expect(told).toHaveLength(2), 20_000);
   });
 });
 

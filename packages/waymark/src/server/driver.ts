@@ -34,6 +34,8 @@ export interface Listening {
   drain(): void;
   /** Accepts no more connections: another process has the port too. Those that are open go on. */
   handOver?(): void;
+  /** Greets new connections with another key and certificate; those that are open go on. Node with `tls` alone. */
+  renew?(tls: SecureContextOptions): void;
   /** Accepts no more connections, ends idle ones; resolves when every request was answered and its clean-up is done. */
   close(): Promise<void>;
   /** Cuts every connection. */

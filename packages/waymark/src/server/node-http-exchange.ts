@@ -5,7 +5,8 @@ import { isFraming } from "../http/framing.ts";
 import { HttpError } from "../http/http-error.ts";
 import { cancelPieces, isPieces, type PayloadPieces, promisedLength, Pump } from "../http/pump.ts";
 import { isBodiless } from "../http/status.ts";
-import { clientFingerprint } from "../wire/client-fingerprint.ts";
+import { clientFingerprint, isClientVerified } from "../wire/client-fingerprint.ts";
+import { hintsOf } from "./early-hints.ts";
 import { fieldLines, fieldValue } from "./field-lines.ts";
 import { NodeHttpBody } from "./node-http-body.ts";
 import type { NodeHttpConnection } from "./node-http-connection.ts";
@@ -66,6 +67,9 @@ export class NodeHttpExchange extends Exchange {
   override get clientFingerprint(): string | undefined {
     return clientFingerprint(this.#connection.socket);
   }
+  override get isClientVerified(): boolean {
+    return isClientVerified(this.#connection.socket);
+  }
   header(name: string): string | undefined {
     if (name === "host" && this.#head.authority !== undefined) return this.#head.authority;
     return fieldValue(this.#request.rawHeaders, name);
@@ -110,6 +114,17 @@ export class NodeHttpExchange extends Exchange {
     if (this.#request.complete) return false;
     this.#openBody().fail(error);
     return true;
+  }
+
+  /** RFC 8297. Node writes no other interim reply by its public API, and HTTP/1.0 knows none (RFC 9110 §15.2). */
+  override inform(status: number, lines: string): void {
+    if (status !== 103 || this.#isGone || this.#response.headersSent || this.#request.httpVersion !== "1.1")
+      return;
+    try {
+      this.#response.writeEarlyHints(hintsOf(lines));
+    } catch {
+      // Node has a grammar of links that is narrower than RFC 8288's. Nobody has to hint.
+    }
   }
 
   end(): void | Promise<void> {

@@ -1,4 +1,5 @@
 import { request } from "node:https";
+import { connect } from "node:net";
 import { expect, test } from "vitest";
 import { answering } from "./answering.fixture.ts";
 import { TEST_CERTIFICATE } from "./certificate.fixture.ts";
@@ -30,6 +31,37 @@ test("https is spoken with a key and a certificate", async () => {
         .end();
     });
     expect(text).toBe("https 127.0.0.1");
+  } finally {
+    listening.destroy();
+    await listening.close();
+  }
+});
+
+test("what follows a request that is the last one of its connection gets no answer", async () => {
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const application = answering(async (exchange) => {
+    await released;
+    exchange.payload = "last";
+  });
+  const listening = await nodeHttpDriver.listen(application, {
+    host: "127.0.0.1",
+    port: 0,
+    limits: application.limits,
+  });
+  try {
+    const text = await new Promise<string>((resolve) => {
+      let all = "";
+      const socket = connect(listening.port, "127.0.0.1")
+        .setEncoding("latin1")
+        .on("data", (piece: string) => (all += piece))
+        .on("close", () => resolve(all));
+      const body = "Content-Length: 4\r\nConnection: close\r\n\r\nbody";
+      socket.write(`POST / HTTP/1.1\r\nHost: a\r\n${body}\r\n\r\nGET /next HTTP/1.1\r\nHost: a\r\n\r\n`);
+      setTimeout(release, 50);
+    });
+    expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 200"]);
+    expect(text.endsWith("last")).toBe(true);
   } finally {
     listening.destroy();
     await listening.close();

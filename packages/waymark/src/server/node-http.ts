@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import {
   createServer,
   type IncomingMessage,
@@ -7,6 +8,7 @@ import {
 } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import { type AddressInfo, Server as NetServer, type Socket } from "node:net";
+import { type SecureContextOptions, Server as TlsServer } from "node:tls";
 import type { Application, Exchange } from "../http/exchange.ts";
 import { HttpError } from "../http/http-error.ts";
 import type { Limits } from "../http/limits.ts";
@@ -64,7 +66,12 @@ export class NodeHttpServer {
       .on("connect", (_request: IncomingMessage, socket: Socket) =>
         this.#connectionOf(socket).refuse(new HttpError(501, "CONNECT is not answered here.")),
       )
-      .on("clientError", (error, socket) => this.#connectionOf(socket as Socket).refuse(parserError(error)));
+      .on("clientError", (error: Error & { code?: string }, socket) => {
+        const connection = this.#connectionOf(socket as Socket);
+        // RFC 9112 §9.6: what follows a request that is the last one of its connection gets no answer.
+        if (error.code === "HPE_CLOSED_CONNECTION") connection.closing = true;
+        else connection.refuse(parserError(error));
+      });
   }
 
   /** The server itself: it owns the listener, whoever answers first on its connections. */
@@ -101,6 +108,7 @@ export class NodeHttpServer {
       },
       // Not `close` of node:http, which ends idle connections too.
       handOver: () => void NetServer.prototype.close.call(this.#server),
+      ...(this.#server instanceof TlsServer && { renew: renewing(this.#server) }),
       close: () => this.#close(),
       destroy: () => {
         for (const socket of this.#connections.keys()) socket.destroy();
@@ -215,5 +223,13 @@ function serverOptions(limits: Limits): ServerOptions {
     // We answer this ourselves, as a problem document.
     requireHostHeader: false,
     noDelay: true,
+  };
+}
+
+function renewing(server: TlsServer): (tls: SecureContextOptions) => void {
+  return (tls) => {
+    server.setSecureContext(tls);
+    // Whoever comes back with a ticket of before would be let in without another look at its certificate.
+    server.setTicketKeys(randomBytes(48));
   };
 }

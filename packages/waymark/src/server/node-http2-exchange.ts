@@ -6,7 +6,8 @@ import { HttpError } from "../http/http-error.ts";
 import type { Limits } from "../http/limits.ts";
 import { cancelPieces, isPieces, type PayloadPieces, promisedLength, Pump } from "../http/pump.ts";
 import { isBodiless } from "../http/status.ts";
-import { clientFingerprint } from "../wire/client-fingerprint.ts";
+import { clientFingerprint, isClientVerified } from "../wire/client-fingerprint.ts";
+import { hintsOf } from "./early-hints.ts";
 import { fieldLines, fieldValue } from "./field-lines.ts";
 import { NodeHttpBody } from "./node-http-body.ts";
 import type { Http2Head } from "./node-http2-head.ts";
@@ -47,6 +48,9 @@ export class NodeHttp2Exchange extends Exchange {
   }
   override get clientFingerprint(): string | undefined {
     return clientFingerprint(this.#stream.session?.socket as Socket | undefined);
+  }
+  override get isClientVerified(): boolean {
+    return isClientVerified(this.#stream.session?.socket as Socket | undefined);
   }
   override rawFields(): string {
     // RFC 9113 §8.2.3: a cookie may come in pieces, which HTTP/1.1 does not know.
@@ -94,6 +98,15 @@ export class NodeHttp2Exchange extends Exchange {
     this.#pump?.stop();
     this.#body?.fail(clientLeft());
     this.abort(new DOMException("The client went away", "AbortError"));
+  }
+
+  override inform(status: number, lines: string): void {
+    if (this.#isOver || this.#isGone || this.#stream.headersSent) return;
+    try {
+      this.#stream.additionalHeaders({ ":status": status, ...hintsOf(lines) });
+    } catch {
+      // What HTTP/2 cannot carry was meant for another connection. Nobody has to hint.
+    }
   }
 
   end(): void | Promise<void> {

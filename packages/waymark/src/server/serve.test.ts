@@ -119,7 +119,7 @@ describe("stopping", () => {
       const running = await up(app, { server });
       const client = new RawClient(running.port).write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
       await client.until(/served/);
-      const closed = running.close({ handover: true, drainTime: 150 });
+      const closed = running.close({ handover: true, drainTime: 500 });
       await expect(fetch(running.url)).rejects.toThrow("fetch failed");
       client.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
       expect(await client.untilEnd()).toMatch(/served[^]*connection: close[^]*served$/i);
@@ -132,7 +132,7 @@ describe("stopping", () => {
     const app: Watched = watched((exchange) => {
       exchange.status = app.draining === true ? 503 : 200;
     });
-    const server = await up(app, { drainTime: 150 });
+    const server = await up(app, { drainTime: 500 });
     expect((await fetch(server.url)).status).toBe(200);
     const closed = server.close();
     const reply = await fetch(server.url);
@@ -216,7 +216,7 @@ describe("stopping", () => {
       process.emit("SIGINT", "SIGINT");
       expect(exit).toHaveBeenLastCalledWith(130);
       now.mockRestore();
-      await vi.waitFor(() => expect(exit).toHaveBeenLastCalledWith(0));
+      await vi.waitFor(() => expect(exit).toHaveBeenLastCalledWith(0), 20_000);
       expect(app.events).toEqual(["start", "stop"]);
       expect(process.listenerCount("SIGTERM")).toBe(before);
     } finally {

@@ -1,3 +1,4 @@
+import type { SecureContextOptions } from "node:tls";
 import { DEFAULT_LIMITS } from "../http/limits.ts";
 import type { ServableApp } from "./application.ts";
 import type { Listening, ServerName } from "./driver.ts";
@@ -25,6 +26,12 @@ export interface Running {
    * requests in flight are finished, or cut at the time-out; app-scope dependencies are cleaned up. Call it as often as you like.
    */
   close(options?: StopOptions): Promise<void>;
+  /**
+   * Greets new connections with another key and certificate, as when one was renewed; those that are open go on. Throws, and
+   * changes nothing, for a pair that does not fit together, and a `TypeError` where the server was not given `tls` or cannot do
+   * it (Bun, Deno).
+   */
+  renewTls(tls: SecureContextOptions): void;
 }
 
 /**
@@ -67,7 +74,17 @@ async function start(app: ServableApp, options: ServeOptions): Promise<Running> 
     (closed ??= stop(app, listening, { ...options, ...how }).finally(forget));
   if (options.signals !== false) forget = onStopSignal(close);
   const url = `${tls === undefined ? "http" : "https"}://${urlHost(listening.address)}:${listening.port}`;
-  return { url, address: listening.address, port: listening.port, close };
+  return {
+    url,
+    address: listening.address,
+    port: listening.port,
+    close,
+    renewTls(secure) {
+      if (listening.renew === undefined)
+        throw new TypeError("There is no TLS here whose certificate could be renewed.");
+      listening.renew(secure);
+    },
+  };
 }
 
 async function stop(

@@ -241,6 +241,29 @@ describe("what is found, by name", () => {
     ]);
   });
 
+  it("invalid-reply: JSON in another charset than UTF-8", async () => {
+    const inCharset = (contentType: string): App => {
+      const app = newApp();
+      const write = (): Response =>
+        new Response(Buffer.from('{"name":"Zürich","price":1}', "latin1"), {
+          headers: { "content-type": contentType },
+        });
+      app.get("/", endpoint({ output: Item }, write));
+      return app;
+    };
+    const message = (charset: string): object[] => [
+      {
+        check: "invalid-reply",
+        message: `the body says that it is in ${charset}, and application/json is UTF-8`,
+      },
+    ];
+    expect(await findingsOf(inCharset("application/json; charset=latin1"))).toMatchObject(message("latin1"));
+    expect(await findingsOf(inCharset('application/json;Charset="ISO-8859-1"'))).toMatchObject(
+      message("iso-8859-1"),
+    );
+    expect(await findingsOf(inCharset("application/json; charset=UTF-8"))).toEqual([]);
+  });
+
   it("invalid-reply: an event, a line, an error", async () => {
     const app = newApp();
     const Even = z.int().multipleOf(2);

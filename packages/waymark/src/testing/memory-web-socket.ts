@@ -54,11 +54,17 @@ export class MemoryWebSocket implements WebSocketLike, MemoryPeer {
         throwErrors,
       );
     } catch (error) {
-      this.#readyState = CLOSED!;
-      for (const listener of this.#listeners.error) listener();
-      for (const listener of this.#listeners.close) listener({ code: 1006, reason: "" });
+      this.fail();
       throw error;
     }
+  }
+
+  /** Says that no connection was made. Does nothing the second time. */
+  fail(): void {
+    if (this.#readyState === CLOSED) return;
+    this.#readyState = CLOSED!;
+    for (const listener of this.#listeners.error) listener();
+    for (const listener of this.#listeners.close) listener({ code: 1006, reason: "" });
   }
 
   #connect(

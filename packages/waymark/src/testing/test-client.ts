@@ -108,7 +108,7 @@ export class TestClient implements AsyncDisposable {
   readonly webSocket: WebSocketFactory = (url, { protocols, headers }) => {
     const socket = new MemoryWebSocket();
     // Nobody waits: whoever asked hears of it by events.
-    this.#connect(socket, url, { protocols, headers }).catch(() => undefined);
+    this.#connect(socket, url, { protocols, headers }).catch(() => socket.fail());
     return socket;
   };
 

@@ -258,4 +258,19 @@ describe("the typed client", () => {
     expect(await connection.receive()).toEqual({ text: "lobby: hello" });
     expect(await connection.close()).toEqual({ code: 1000, reason: "" });
   });
+
+  it("hears that none was made where the application cannot be asked", async () => {
+    const app = new App({ logger: { error: () => undefined, warn: () => undefined } });
+    const api = { talk: app.route(socket({}, () => undefined), { "WEBSOCKET /rooms": {} }) }; // prettier-ignore
+    const client = await testClient(app);
+    const typed = createClient(api, { app: client, webSocket: client.webSocket });
+    await client[Symbol.asyncDispose]();
+    await expect(typed.talk.connect()).rejects.toThrow("could not be reached");
+    const events: string[] = [];
+    const made = client.webSocket("ws://localhost/rooms", { protocols: [], headers: {} });
+    made.addEventListener("error", () => events.push("error"));
+    const closed = new Promise((resolve) => made.addEventListener("close", resolve));
+    expect(await closed).toEqual({ code: 1006, reason: "" });
+    expect(events).toEqual(["error"]);
+  });
 });

@@ -18,9 +18,9 @@ local state = {}
 local saved = redis.call('GET', KEYS[1])
 if saved then
   local ok, decoded = pcall(cjson.decode, saved)
-  if not ok or type(decoded) ~= 'table' then
-    return redis.error_reply('WRONGTYPE ' .. KEYS[1] .. ' holds something else')
-  end
+  local ours = ok and type(decoded) == 'table' and #decoded > 0 and #decoded % size == 0
+  for i = 1, ours and #decoded or 0 do ours = ours and type(decoded[i]) == 'number' end
+  if not ours then return redis.error_reply('WRONGTYPE ' .. KEYS[1] .. ' holds something else') end
   state = decoded
 end
 local allowed, remaining, reset, retry
@@ -111,7 +111,14 @@ const ALGORITHMS: Readonly<Record<Algorithm, string>> = {
   "fixed-window": FIXED_WINDOW,
 };
 
+/** Numbers that belong together in the state. */
+const SIZES: Readonly<Record<Algorithm, number>> = {
+  "sliding-window": 3,
+  "token-bucket": 2,
+  "fixed-window": 2,
+};
+
 /** The script of an algorithm. `clock` sets `now`, in milliseconds; tests give another one. */
 export function rateLimitScript(algorithm: Algorithm, clock: string = CLOCK): string {
-  return clock + BEGIN + ALGORITHMS[algorithm] + END;
+  return `${clock}local size = ${SIZES[algorithm]}\n` + BEGIN + ALGORITHMS[algorithm] + END;
 }

@@ -87,7 +87,7 @@ const byConvention = (changes: readonly Change[]): boolean =>
   changes.some(({ code, kind }) => kind === "compatible" && BY_CONVENTION.includes(code));
 const breaks = (changes: readonly Change[]): boolean => changes.some(({ kind }) => kind === "breaking");
 
-describe("whatever the schemas", { timeout: 60_000 }, () => {
+describe("whatever the schemas", { timeout: 180_000 }, () => {
   it("names something breaking where a request is refused that was accepted, and where a response is new", () => {
     let [refused, told] = [0, 0];
     fc.assert(

@@ -10,7 +10,7 @@ import type { JsonSchema } from "../../schema/json-schema.ts";
 import { target } from "../../schema/resolve.ts";
 import type { CheckName } from "../fuzz-options.ts";
 import { flatten } from "./flatten.ts";
-import { entryFor, isJson } from "./media-types.ts";
+import { entryFor, isJson, isJsonLines } from "./media-types.ts";
 import type { FuzzOperation } from "./operations.ts";
 import { eventsIn, linesIn, type Received } from "./received.ts";
 import type { CaseGroup } from "./subject.ts";
@@ -82,7 +82,8 @@ export class Judge {
     }
     if (isBodiless && received.status === 304) return;
     const media = entryFor(content, received.type);
-    if (media !== undefined) yield ["invalid-reply", this.#bodyIssue(media, received)];
+    if (media !== undefined)
+      yield ["invalid-reply", charsetIssue(received) ?? this.#bodyIssue(media, received)];
     else
       yield [
         "undocumented-type",
@@ -163,6 +164,15 @@ function wrongVerdict(
   // An error that the application declares is its own affair, unless it is validation that speaks.
   if (ownErrors.has(status) && !namesIssues(text)) return undefined;
   return `answered ${status} to a request that is right`;
+}
+
+const UTF_8: ReadonlySet<string> = new Set(["utf-8", "utf8"]);
+
+/** JSON is UTF-8 and has no other charset (RFC 8259 §8.1 and §11), nor has a stream of events (WHATWG HTML §9.2). */
+function charsetIssue({ type, charset }: Received): string | undefined {
+  if (charset === undefined || UTF_8.has(charset)) return undefined;
+  const isUtf8 = isJson(type) || type === "text/event-stream" || isJsonLines(type);
+  return isUtf8 ? `the body says that it is in ${charset}, and ${type} is UTF-8` : undefined;
 }
 
 function namesIssues(text: string): boolean {

@@ -17,6 +17,10 @@ export function isJson(type: string): boolean {
   return type === "application/json" || /^[^;]*\+json$/.test(type);
 }
 
+export function isJsonLines(type: string): boolean {
+  return /(?:jsonl|ndjson|json-seq)$/.test(type);
+}
+
 export function isForm(type: string): boolean {
   return type === "application/x-www-form-urlencoded" || type === "multipart/form-data";
 }
@@ -42,6 +46,11 @@ export function entryFor<T>(content: Readonly<Record<string, T>>, type: string):
     (wanted) => Object.keys(content).find((each) => bareType(each) === wanted) ?? [],
   );
   return found[0] === undefined ? undefined : content[found[0]];
+}
+
+/** Its parameter of that name, in lower case. */
+export function charsetOf(type: string): string | undefined {
+  return /;[ \t]*charset[ \t]*=[ \t]*"?([^\s;"]+)/i.exec(type)?.[1]?.toLowerCase();
 }
 
 export function bareType(type: string): string {

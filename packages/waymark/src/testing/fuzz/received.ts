@@ -1,6 +1,6 @@
 import { EventDecoder, type RawEvent } from "../../client/event-decoder.ts";
 import type { FuzzOperation } from "./operations.ts";
-import { bareType } from "./media-types.ts";
+import { bareType, charsetOf, isJsonLines } from "./media-types.ts";
 
 /** A reply as far as it was read. */
 export interface Received {
@@ -8,6 +8,8 @@ export interface Received {
   readonly headers: Headers;
   /** Without parameters, in lower case; "" without one. */
   readonly type: string;
+  /** What the media type says it is written in, in lower case; undefined where it says nothing. */
+  readonly charset: string | undefined;
   readonly text: string;
   /** Whether all of it was read: streams have no end. */
   readonly isWhole: boolean;
@@ -19,14 +21,16 @@ const MOST = 4 * 1024 * 1024;
 
 /** Reads a reply; of a stream what comes in some milliseconds. */
 export async function receive(response: Response, fault: unknown, followed: number): Promise<Received> {
-  const type = bareType(response.headers.get("content-type") ?? "");
+  const contentType = response.headers.get("content-type") ?? "";
+  const type = bareType(contentType);
+  const charset = charsetOf(contentType);
   const { status, headers } = response;
   try {
     const { text, isWhole } = await read(response, isEndless(type) ? followed : undefined);
-    return { status, headers, type, text, isWhole, fault };
+    return { status, headers, type, charset, text, isWhole, fault };
   } catch (error) {
     // The reply had begun: its client sees it break off.
-    return { status, headers, type, text: "", isWhole: false, fault: fault ?? error };
+    return { status, headers, type, charset, text: "", isWhole: false, fault: fault ?? error };
   }
 }
 
@@ -38,7 +42,7 @@ export function answersInStreams({ operation: { responses } }: FuzzOperation): b
 }
 
 function isEndless(type: string): boolean {
-  return type === "text/event-stream" || /(?:jsonl|ndjson|json-seq)$/.test(type);
+  return type === "text/event-stream" || isJsonLines(type);
 }
 
 async function read(
