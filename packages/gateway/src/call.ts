@@ -31,7 +31,7 @@ export interface Call {
   readonly params: ReadonlyMap<string, string>;
   /** The client's address: the peer's, or what proxies that are trusted say. */
   readonly clientAddress: string;
-  /** Of a client that showed one in the TLS handshake, asked for with `requestCert`; undefined for others. */
+  /** Of a client that showed one in the TLS handshake, for which `listen.tls.clientCa` vouches where it is set; undefined for others. */
   readonly clientCertificate?: ClientCertificate | undefined;
   /** Null until the authentication ran, and for anonymous callers of public operations. */
   principal: Principal | null;
@@ -106,6 +106,13 @@ export interface Step {
   readonly needs: readonly Need[];
   /** Request fields that never go on as a client sent them, in lower case: known beforehand, they cost no request anything. */
   readonly drops?: readonly string[];
+  /** Reply fields that `run` sets whenever it lets a request pass, in lower case: known beforehand as well. */
+  readonly gives?: readonly string[];
+  /**
+   * What the head alone decides, of a step that needs the body: throws like `run`, before anybody waits for a body that is
+   * still to come. A client that asks first (`Expect: 100-continue`) then keeps it.
+   */
+  readonly beforeBody?: (call: Call) => void;
   readonly run?: (call: Call) => EarlyReply | void | Promise<EarlyReply | void>;
   readonly respond?: (
     call: Call,

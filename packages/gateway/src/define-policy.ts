@@ -1,4 +1,4 @@
-import { isPromise, parseJson, parseQuery, isJson, type Exchange } from "waymark/internal";
+import { checkField, isPromise, parseJson, parseQuery, isJson, type Exchange } from "waymark/internal";
 import type {
   Call,
   EarlyReply,
@@ -10,6 +10,17 @@ import type {
   UpstreamReply,
 } from "./call.ts";
 import type { JsonSchema, Operation, Phase, Service } from "./snapshot.ts";
+
+/** Fields of one connection, and of how a body is framed: they are the gateway's own (RFC 9110 §7.6.1). */
+const FRAMING = new Set([
+  "connection",
+  "content-length",
+  "keep-alive",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
 
 /** A request as a policy sees it: the one reading that is judged and forwarded. */
 export class PolicyRequest<Body = unknown> {
@@ -65,13 +76,15 @@ export class PolicyRequest<Body = unknown> {
   get bytes(): Uint8Array | undefined {
     return this.call.body;
   }
-  /** Sets a field that the upstream gets, in the place of what the client sent. */
+  /** Sets a field that the upstream gets, in the place of what the client sent. Throws a `TypeError` as well. */
   setHeader(name: string, value: string): void {
-    this.call.upstreamHeaders.set(name.toLowerCase(), value);
+    this.call.upstreamHeaders.set(checkField(name, value), value);
   }
-  /** Sets a field of the reply, whoever makes it. */
+  /** Sets a field of the reply, whoever makes it. Throws a `TypeError` for what HTTP cannot carry, and for framing. */
   setReplyHeader(name: string, value: string): void {
-    this.call.replyHeaders.set(name.toLowerCase(), value);
+    const field = checkField(name, value);
+    if (FRAMING.has(field)) throw new TypeError(`A policy cannot set the field '${field}' of a reply`);
+    this.call.replyHeaders.set(field, value);
   }
 }
 
@@ -194,9 +207,10 @@ function settled<T, R>(value: T | Promise<T>, then: (value: T) => R): R | Promis
 function earlyReply(answer: Answer): EarlyReply | undefined {
   if (answer === undefined) return undefined;
   if (answer instanceof Error) throw answer;
-  const { status, body } = answer;
-  if (body === undefined || body === null)
-    return { status, contentType: answer.contentType ?? null, body: null };
+  const { body, contentType } = answer;
+  const status = checkedStatus(answer.status);
+  if (contentType !== undefined) checkField("content-type", contentType);
+  if (body === undefined || body === null) return { status, contentType: contentType ?? null, body: null };
   const isText = typeof body === "string";
   const content = isText || body instanceof Uint8Array ? body : JSON.stringify(body);
   const type = isText
@@ -204,14 +218,21 @@ function earlyReply(answer: Answer): EarlyReply | undefined {
     : body instanceof Uint8Array
       ? "application/octet-stream"
       : "application/json";
-  return { status, contentType: answer.contentType ?? type, body: content };
+  return { status, contentType: contentType ?? type, body: content };
+}
+
+/** RFC 9110 §15: an interim status is no answer. */
+function checkedStatus(status: unknown): number {
+  if (Number.isInteger(status) && (status as number) >= 200 && (status as number) <= 599)
+    return status as number;
+  throw new TypeError(`A policy gave the status ${String(status)}: a reply has one from 200 to 599`);
 }
 
 function replyChange(change: Change): ReplyChange | undefined {
   if (change === undefined) return undefined;
   const { status, body } = change;
   return {
-    ...(status === undefined ? {} : { status }),
+    ...(status === undefined ? {} : { status: checkedStatus(status) }),
     ...(body === undefined ? {} : { body: bytesOf(body) }),
   };
 }

@@ -29,7 +29,7 @@ export interface Origin {
 
 export interface GatewaySettings {
   readonly title: string;
-  readonly listen: { readonly host: string; readonly port: number };
+  readonly listen: Listen;
   /** Addresses and ranges whose X-Forwarded-* and Forwarded count; none by default. */
   readonly trustedProxies: readonly string[];
   /** What paths may hold besides plain text: each is refused by 400 unless it is allowed here. */
@@ -43,8 +43,31 @@ export interface GatewaySettings {
   readonly admin: { readonly host: string; readonly port: number } | null;
   /** The Redis that counts for all instances; null counts in memory. `${NAME}` is taken from the environment when started. */
   readonly redis: { readonly url: string; readonly prefix: string } | null;
-  readonly accessLog: boolean;
+  readonly accessLog: boolean | { readonly bytes: boolean; readonly userAgent: boolean };
+  /** The field that names each request; left out where requests have no names. */
+  readonly requestId?: string;
   readonly drainTimeout: number;
+}
+
+export interface Listen {
+  readonly host: string;
+  readonly port: number;
+  /** Left out where the gateway speaks plain HTTP. */
+  readonly tls?: ListenTls;
+  /** Left out where it is off. */
+  readonly http2?: true;
+}
+
+/** Files in PEM, as the configuration names them: relative to its folder. */
+export interface ListenTls {
+  readonly cert: string;
+  readonly key: string;
+  /** For other names, chosen by the one that a client asks for. */
+  readonly certificates: readonly { readonly cert: string; readonly key: string }[];
+  readonly clientCertificates: "request" | "require" | null;
+  /** Who vouches for clients; null where a fingerprint is all that is known of one. */
+  readonly clientCa: string | null;
+  readonly minVersion: "TLSv1.2" | "TLSv1.3";
 }
 
 // -- services and where they are ---------------------------------------------------------------------------------------
@@ -57,8 +80,15 @@ export interface Service {
   readonly major: string | null;
   readonly description: string | null;
   readonly upstream: Upstream;
+  /**
+   * Addresses that its document knows of besides those of the upstream, and what the public finds in their place: what a
+   * reply's Location says is turned back by them. Left out where there are none.
+   */
+  readonly addresses?: readonly { readonly url: string; readonly prefix: string }[];
   /** What the published document says of this service: security schemes by name, tags. */
   readonly securitySchemes: Readonly<Record<string, SecurityScheme>>;
+  /** Schemes of `passedSecurity`, for the published document alone; left out where there are none. */
+  readonly passedSchemes?: Readonly<Record<string, PassedScheme>>;
   readonly origin: Origin;
 }
 
@@ -81,6 +111,8 @@ export interface Upstream {
     readonly waiting: number;
     readonly waitTimeout: number;
     readonly idleTimeout: number;
+    /** Requests that a connection of HTTP/1.1 serves; left out for any number. */
+    readonly requests?: number;
   };
   /** Requests that may be in flight to the whole service; more answer 503 with Retry-After. null for no limit. */
   readonly concurrency: number | null;
@@ -151,6 +183,11 @@ export interface Retry {
   readonly backoff: { readonly base: number; readonly max: number };
   /** Bytes of a request body that are kept so that it can be sent again. */
   readonly bodyLimit: number;
+  /**
+   * Whether a POST or PATCH that has an Idempotency-Key (draft-ietf-httpapi-idempotency-key-header) may be repeated like a
+   * GET: the service promises to do it once. Left out where it may not.
+   */
+  readonly idempotencyKey?: true;
 }
 
 export interface Breaker {
@@ -199,6 +236,7 @@ export interface Operation {
   /** What its document tells people, in CommonMark; for the published document alone. */
   readonly description?: string;
   readonly tags: readonly string[];
+  /** WEBSOCKET is a GET that asks for a WebSocket (RFC 6455 §4.1); a GET answers those as well where no WEBSOCKET does. */
   readonly method: string;
   /** Hosts that it answers for, lower case, without port; a leading `*.` stands for any labels. null for every host. */
   readonly hosts: readonly string[] | null;
@@ -206,6 +244,11 @@ export interface Operation {
   readonly template: string;
   /** The path at the upstream, its base path included, by the *upstream's* names: `/v2/orders/{orderId}`. */
   readonly target: string;
+  /**
+   * What stands in front of the service's own paths there (`/v2`), and what the public finds in its place (`/shop`); left out
+   * where that is the same.
+   */
+  readonly moved?: { readonly from: string; readonly to: string };
   /** Set where several majors share method, host and template: what chooses this one. */
   readonly choice: Choice | null;
   /** Values of the upstream's inputs that do not come from the place of the same name. Empty but for aliases. */
@@ -217,6 +260,8 @@ export interface Operation {
   readonly responses: Readonly<Record<string, ResponseOutline>>;
   /** One of these has to hold: schemes by name with their scopes. An empty list is public; so is an empty alternative. */
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
+  /** The same of a service that checks credentials by itself: for people, since nobody here looks at it. */
+  readonly passedSecurity?: readonly Readonly<Record<string, readonly string[]>>[];
   readonly deprecation: Deprecation | null;
   /** Answered by 410, with the successor. */
   readonly retired: boolean;
@@ -258,6 +303,8 @@ export interface Parameter {
   readonly schema: JsonSchema;
   /** Set where the parameter is described by `content`: its media type; the value is decoded as that. */
   readonly mediaType: string | null;
+  /** In the query: the name with nothing behind it may stand there as well, whatever the schema says. Left out for false. */
+  readonly allowEmptyValue?: true;
 }
 
 export interface RequestBody {
@@ -303,6 +350,9 @@ export type SecurityScheme =
     }
   | { readonly kind: "clientCertificate" };
 
+/** A scheme that the gateway passes on, as an OpenAPI document has it; addresses in it are for clients. */
+export type PassedScheme = Readonly<Record<string, unknown>>;
+
 /** Somebody who calls: an application of a team. */
 export interface Consumer {
   readonly id: string;
@@ -328,5 +378,10 @@ export interface Policy {
   readonly kind: string;
   /** Checked by the kind's schema when the snapshot was made. */
   readonly options: { readonly [name: string]: unknown };
+  /**
+   * Of what counts: the level that it stands on and what it reaches, so that its counters are the same after a reload and for
+   * every instance, wherever in whatever file it is written.
+   */
+  readonly scope?: string;
   readonly origin: Origin;
 }

@@ -66,6 +66,24 @@ describe("the access log", () => {
     });
   });
 
+  test("tells bytes and the client's own name where it is told to", () => {
+    const request = finished({ bytes: 17, userAgent: "curl/8\n", refused: "limit", reason: "ECONNREFUSED" });
+    const lines = [{}, { bytes: true, userAgent: true }].map((options) => {
+      const info = vi.fn();
+      const watcher = accessLog({ ...options, logger: { info, warn: info, error: info, debug: info } });
+      expect(watcher.readsUserAgent).toBe("userAgent" in options);
+      watcher.over(
+        { ...request, userAgent: watcher.readsUserAgent === true ? request.userAgent : undefined },
+        undefined,
+      );
+      return JSON.parse(String(info.mock.calls[0]![0])) as object;
+    });
+    expect(lines[0]).toMatchObject({ refused: "limit", reason: "ECONNREFUSED" });
+    expect(lines[0]).not.toHaveProperty("bytes");
+    expect(lines[0]).not.toHaveProperty("userAgent");
+    expect(lines[1]).toMatchObject({ bytes: 17, userAgent: "curl/8\\n" });
+  });
+
   test("escapes what would end a line, or speak to a terminal", () => {
     const [line] = written(finished({ path: "/\u001b[31m\n", host: "a\r\nb" }));
     expect(JSON.stringify(line)).not.toMatch(/[^\u0020-\u007e]/);

@@ -4,29 +4,49 @@ import type { Finished, Watcher } from "./watcher.ts";
 export interface AccessLogOptions {
   /** pino, or what takes lines of text. Default: lines of JSON on standard output, written together. */
   readonly logger?: FieldLogger | LineLogger;
+  /** Bytes of the body that a service's reply had. Default false. */
+  readonly bytes?: boolean;
+  /** What the client calls itself. Default false. */
+  readonly userAgent?: boolean;
 }
 
 /**
  * A line of JSON a request: method, path, status, operation, service, milliseconds, target, attempts, client and caller.
  * Never the query, a header field, or a body: what is secret is not asked for. Control characters from outside are escaped.
  */
-export function accessLog({ logger }: AccessLogOptions = {}): Watcher {
+export function accessLog({ logger, bytes = false, userAgent = false }: AccessLogOptions = {}): Watcher {
+  const readsUserAgent = userAgent;
   if (logger === undefined) {
     const lines = new Lines((text, done) => process.stdout.write(text, done));
-    return { over: (finished) => lines.add(JSON.stringify(fieldsOf(finished, new Date().toISOString()))) };
+    return {
+      readsUserAgent,
+      over: (finished) => lines.add(JSON.stringify(fieldsOf(finished, new Date().toISOString(), bytes))),
+    };
   }
   const write = logSink(logger);
   return {
+    readsUserAgent,
     over(finished) {
-      const fields = fieldsOf(finished, undefined);
+      const fields = fieldsOf(finished, undefined, bytes);
       const level = finished.status >= 500 ? "error" : finished.isAborted ? "warn" : "info";
       write(level, fields, `${String(fields["method"])} ${String(fields["path"])} ${finished.status}`);
     },
   };
 }
 
-function fieldsOf(finished: Finished, time: string | undefined): Record<string, unknown> {
-  const { operation, upstreamMilliseconds, target, attempts, failure, principal, isAborted, log } = finished;
+function fieldsOf(finished: Finished, time: string | undefined, hasBytes: boolean): Record<string, unknown> {
+  const {
+    operation,
+    upstreamMilliseconds,
+    target,
+    attempts,
+    failure,
+    reason,
+    refused,
+    principal,
+    isAborted,
+    log,
+  } = finished;
   const fields: Record<string, unknown> = {};
   if (time !== undefined) fields["time"] = time;
   fields["method"] = visibleLine(finished.method);
@@ -42,6 +62,10 @@ function fieldsOf(finished: Finished, time: string | undefined): Record<string, 
   if (target !== undefined) fields["target"] = target;
   if (attempts > 1) fields["attempts"] = attempts;
   if (failure !== undefined) fields["failure"] = failure;
+  if (reason !== undefined) fields["reason"] = reason;
+  if (refused !== undefined) fields["refused"] = refused;
+  if (hasBytes && finished.bytes !== undefined) fields["bytes"] = finished.bytes;
+  if (finished.userAgent !== undefined) fields["userAgent"] = visibleLine(finished.userAgent);
   fields["client"] = visibleLine(finished.clientAddress);
   if (principal !== undefined) fields["principal"] = visibleLine(principal);
   if (isAborted) fields["aborted"] = true;

@@ -1,4 +1,9 @@
-import { operationOf as plainOperation, ORIGIN, upstreamOf } from "../plane/snapshot.fixture.ts";
+import {
+  operationOf as plainOperation,
+  serviceOf,
+  snapshotOf as plainSnapshot,
+  upstreamOf,
+} from "../plane/snapshot.fixture.ts";
 import type { Operation, Snapshot } from "../snapshot.ts";
 import type { Finished } from "./watcher.ts";
 
@@ -7,34 +12,16 @@ export function operationOf(id = "orders:readOrder", given: Partial<Operation> =
   return plainOperation("GET /orders/{id}", { id, service, operationId, ...given });
 }
 
+/** With secrets in it that nobody is to see. */
 export function snapshotOf(operations: readonly Operation[]): Snapshot {
-  const services = [...new Set(operations.map(({ service }) => service))].map((name) => ({
-    name,
-    title: `The ${name}`,
-    version: "1.2.0",
-    major: "1",
-    description: null,
-    upstream: upstreamOf(["http://10.0.0.1:8080"]),
-    securitySchemes: {},
-    origin: ORIGIN,
-  }));
+  const services = [...new Set(operations.map(({ service }) => service))].map((name) =>
+    serviceOf(upstreamOf(["http://10.0.0.1:8080"]), { name, title: `The ${name}`, version: "1.2.0" }),
+  );
+  const redis = { url: "redis://:hunter2@10.0.0.9", prefix: "shop" };
   return {
-    format: 1,
+    ...plainSnapshot(serviceOf(upstreamOf([])), operations, { title: "Shop", redis, accessLog: true }),
     hash: "0123456789abcdef".repeat(4),
-    gateway: {
-      title: "Shop",
-      listen: { host: "127.0.0.1", port: 8000 },
-      trustedProxies: [],
-      paths: { encodedSlash: "refuse", emptySegments: "refuse" },
-      docs: null,
-      admin: null,
-      redis: { url: "redis://:hunter2@10.0.0.9", prefix: "shop" },
-      accessLog: true,
-      drainTimeout: 10_000,
-    },
     services: Object.fromEntries(services.map((service) => [service.name, service])),
-    operations,
-    schemas: {},
     consumers: [
       {
         id: "mobile",
@@ -60,6 +47,10 @@ export function finished(given: Partial<Finished> = {}): Finished {
     target: "http://10.0.0.1:8080",
     attempts: 1,
     failure: undefined,
+    reason: undefined,
+    refused: undefined,
+    bytes: undefined,
+    userAgent: undefined,
     clientAddress: "192.0.2.7",
     principal: undefined,
     isAborted: false,

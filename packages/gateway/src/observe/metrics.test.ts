@@ -82,3 +82,12 @@ describe("the measures", () => {
     set.close();
   });
 });
+
+test("counts what was refused, by the phase that did", async () => {
+  const metrics = new GatewayMetrics({ process: false });
+  metrics.over(finished({ status: 429, refused: "limit", attempts: 0 }));
+  metrics.over(finished({ status: 404, refused: "route", attempts: 0, operation: null }));
+  const text = await metrics.registry.metrics();
+  expect(text).toContain('gateway_refused_total{service="orders",reason="limit"} 1');
+  expect(text).toContain('gateway_refused_total{service="",reason="route"} 1');
+});

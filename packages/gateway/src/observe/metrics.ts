@@ -32,6 +32,7 @@ export class GatewayMetrics implements Watcher {
   readonly #duration: Histogram<(typeof LABELS)[number]>;
   readonly #upstream: Histogram<"service">;
   readonly #failures: Counter<"service" | "reason">;
+  readonly #refused: Counter<"service" | "reason">;
   readonly #attempts: Counter<"service">;
   readonly #series = new Map<string, Map<string, Series>>();
   #targets: () => ReadonlyMap<string, TargetSet> = () => new Map();
@@ -65,6 +66,12 @@ export class GatewayMetrics implements Watcher {
       labelNames: ["service", "reason"],
       registers,
     });
+    this.#refused = new Counter({
+      name: "gateway_refused_total",
+      help: "Requests that did not pass the gateway's own judgement, by the phase that refused them.",
+      labelNames: ["service", "reason"],
+      registers,
+    });
     this.#attempts = new Counter({
       name: "gateway_upstream_attempts_total",
       help: "Attempts to ask an upstream, retries included.",
@@ -81,7 +88,7 @@ export class GatewayMetrics implements Watcher {
   }
 
   over(finished: Finished): void {
-    const { operation, status, milliseconds, upstreamMilliseconds, failure, attempts } = finished;
+    const { operation, status, milliseconds, upstreamMilliseconds, failure, refused, attempts } = finished;
     const service = operation?.service ?? "";
     const series = this.#seriesOf(service, operation?.id ?? "", `${Math.floor(status / 100)}xx`);
     series.count();
@@ -89,6 +96,7 @@ export class GatewayMetrics implements Watcher {
     if (status !== 101) series.time(milliseconds / 1000);
     if (upstreamMilliseconds !== undefined) this.#upstream.observe({ service }, upstreamMilliseconds / 1000);
     if (failure !== undefined) this.#failures.inc({ service, reason: failure });
+    if (refused !== undefined) this.#refused.inc({ service, reason: refused });
     if (attempts > 0) this.#attempts.inc({ service }, attempts);
   }
 

@@ -37,7 +37,7 @@ export function tracing({ tracer = trace.getTracer("@waymark/gateway") }: Tracin
         {
           kind: SpanKind.SERVER,
           attributes: {
-            "http.request.method": operation.method,
+            "http.request.method": exchange.method,
             "http.route": operation.template,
             "url.path": visibleLine(exchange.path),
             "url.scheme": exchange.scheme,

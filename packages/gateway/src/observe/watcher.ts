@@ -1,4 +1,4 @@
-import type { Operation } from "../snapshot.ts";
+import type { Operation, Phase } from "../snapshot.ts";
 import type { Call } from "../call.ts";
 
 /** Why the gateway itself answered in the place of an upstream. */
@@ -31,6 +31,14 @@ export interface Finished {
   /** How often an upstream was asked. */
   readonly attempts: number;
   readonly failure: Failure | undefined;
+  /** Beside "connect", the code of why: ECONNREFUSED, CERT_HAS_EXPIRED, DEPTH_ZERO_SELF_SIGNED_CERT. */
+  readonly reason: string | undefined;
+  /** The phase of the policy that refused it; `body` could not be taken, `route` is none, `retired` is one no more. */
+  readonly refused: Phase | "body" | "route" | "retired" | undefined;
+  /** Of the body that a service's reply had, as far as it was sent; undefined where the gateway answered itself. */
+  readonly bytes: number | undefined;
+  /** Undefined where nobody asked for it as well: see `Watcher.readsUserAgent`. */
+  readonly userAgent: string | undefined;
   readonly clientAddress: string;
   /** Who called, by the authentication; undefined for nobody. */
   readonly principal: string | undefined;
@@ -46,6 +54,8 @@ export interface Watcher {
    * returns is given to `over`. Left out: nothing to do.
    */
   readonly begin?: (call: Call) => unknown;
+  /** Whether `over` wants to know `User-Agent`. Default: no. */
+  readonly readsUserAgent?: boolean;
   /** Called once for every request, also for those that no operation answers. */
   readonly over: (finished: Finished, begun: unknown) => void;
 }
@@ -57,6 +67,7 @@ export function together(watchers: readonly Watcher[]): Watcher | undefined {
     for (let i = 0; i < watchers.length; i++)
       watchers[i]!.over(finished, (begun as unknown[] | undefined)?.[i]);
   };
-  if (watchers.every(({ begin }) => begin === undefined)) return { over };
-  return { begin: (call) => watchers.map((watcher) => watcher.begin?.(call)), over };
+  const readsUserAgent = watchers.some((watcher) => watcher.readsUserAgent);
+  if (watchers.every(({ begin }) => begin === undefined)) return { over, readsUserAgent };
+  return { readsUserAgent, begin: (call) => watchers.map((watcher) => watcher.begin?.(call)), over };
 }

@@ -46,6 +46,11 @@ export class ClientLines {
     return lines;
   }
 
+  /** Whether the peer is a proxy that is believed. */
+  trusts(exchange: Exchange): boolean {
+    return this.#ranges !== undefined && this.#isTrusted(exchange);
+  }
+
   /** Who is believed about another is trusted: asked with words that a trusted peer would be believed. */
   #isTrusted({ remoteAddress }: Exchange): boolean {
     const probe = {
@@ -85,7 +90,11 @@ function appended(exchange: Exchange, host: string, forwarded: readonly [string,
     ],
     ["X-Forwarded-Prefix", said("x-forwarded-prefix") ?? ""],
     ["X-Forwarded-For", listed(said("x-forwarded-for"), address)],
-    ["Forwarded", listed(said("forwarded"), element(address, scheme, isHost(host) ? host : ""))],
+    // What the peer says there may be its own client's word: it is said anew, by what was judged.
+    [
+      "Forwarded",
+      [...nodesOf(said("x-forwarded-for")), element(address, scheme, isHost(host) ? host : "")].join(", "),
+    ],
   ]);
   let text = "";
   for (const [name, value] of lines) if (value !== "") text += `${name}: ${value}\r\n`;
@@ -95,9 +104,24 @@ function appended(exchange: Exchange, host: string, forwarded: readonly [string,
 const listed = (before: string | undefined, own: string): string =>
   before === undefined || before === "" ? own : `${before}, ${own}`;
 
-/** RFC 7239 §4: an IPv6 address and a port are quoted. */
+/** Those who are said to stand before the peer, as elements of Forwarded. */
+function nodesOf(addresses: string | undefined): string[] {
+  if (addresses === undefined) return [];
+  return addresses
+    .split(",")
+    .map((each) => each.trim())
+    .filter((each) => each !== "")
+    .map((each) => `for=${nodeOf(canonical(each))}`);
+}
+
+/** RFC 7239 §6: an IPv6 address is quoted. */
+function nodeOf(address: string): string {
+  return address === "" ? "unknown" : address.includes(":") ? `"[${address}]"` : address;
+}
+
+/** RFC 7239 §4: a host with a port is quoted. */
 function element(address: string, scheme: string, host: string): string {
-  const node = address === "" ? "unknown" : address.includes(":") ? `"[${address}]"` : address;
+  const node = nodeOf(address);
   const named = host === "" ? "" : `;host=${/^[\w.-]+$/.test(host) ? host : `"${host}"`}`;
   return `for=${node}${named};proto=${scheme}`;
 }

@@ -5,14 +5,16 @@ import type { Timeouts } from "../snapshot.ts";
 import type { LiveTarget, Outcome, PickHints } from "../upstream/target-set.ts";
 import { answerProblem } from "./answer-problem.ts";
 import type { GatewayCall } from "./gateway-call.ts";
+import { type ConnectFault, connectFault, isOfCertificate } from "./connect-faults.ts";
 import type { Generation } from "./generation.ts";
-import { takeBody, writeRequest } from "./outgoing-request.ts";
-import { failureOf, refusalProblem, totalProblem, upstreamProblem } from "./problems.ts";
+import { FurtherAttempts } from "./further-attempts.ts";
+import { HeldReply } from "./held-reply.ts";
+import { hasIdempotencyKey, takeBody, writeRequest } from "./outgoing-request.ts";
+import { failureOf, isOwnFault, refusalProblem, totalProblem, upstreamProblem } from "./problems.ts";
+import { mayLead, withLocations } from "./reply-location.ts";
 import { replyLines } from "./reply-lines.ts";
 import { lineValue } from "./request-fields.ts";
-import { type HeldReply, MOST_HELD, runResponders } from "./responders.ts";
-import { backoff } from "./retry-budget.ts";
-import { retryDelay } from "./retry-after.ts";
+import type { JudgedReply } from "./responders.ts";
 import type { Route } from "./route.ts";
 import type { Incoming, Outgoing, OutgoingPieces, Sent } from "./upstream-link.ts";
 
@@ -34,38 +36,38 @@ export class Forwarding implements Outgoing, Incoming {
   readonly call: GatewayCall | undefined;
   readonly method: string;
   readonly timeouts: Timeouts;
+  /** Whether this request may be sent twice. */
+  isIdempotent: boolean;
   target = "";
   host: string | undefined = undefined;
   lines = "";
   body: Uint8Array | OutgoingPieces | undefined = undefined;
   /** Of the reply; 0 while there is none. */
   status = 0;
-  /** Retries that were made: those that count. */
-  retries = 0;
   /** How often an upstream was asked. */
   attempts = 0;
+  /** Of the reply's body that went to the client. */
+  bytes = 0;
   /** When the reply's head came, by `performance.now`, where somebody measures. */
   headAt = 0;
   /** Why the gateway answered by itself. */
   failure: Failure | undefined = undefined;
+  /** The code of what kept it from an upstream: ECONNREFUSED, CERT_HAS_EXPIRED. */
+  reason: string | undefined = undefined;
   protected readonly generation: Generation;
   #state: number = WAITING;
   #sent: Sent | undefined = undefined;
   #chosen: LiveTarget | undefined = undefined;
   #last: LiveTarget | undefined = undefined;
-  /** Those that failed; none, mostly. */
-  #tried: LiveTarget[] | undefined = undefined;
-  /** Counted in the budget. */
-  #isRetry = false;
-  #hasRedispatched = false;
+  /** After the first has failed. */
+  #further: FurtherAttempts | undefined = undefined;
+  /** The reply says that the upstream has too much to do, and when to ask again. */
+  #isBusy = false;
   #sink: ReplySink | undefined = undefined;
   /** Of the whole time until the head. */
   #deadline: NodeJS.Timeout | undefined = undefined;
-  #pause: NodeJS.Timeout | undefined = undefined;
-  #gathered: Uint8Array[] | undefined = undefined;
-  #gatheredSize = 0;
-  #heldLines = "";
-  #heldLength = -1;
+  /** Where policies look at the reply. */
+  #held: HeldReply | undefined = undefined;
 
   constructor(generation: Generation, exchange: Exchange, route: Route, call: GatewayCall | undefined) {
     this.generation = generation;
@@ -74,6 +76,7 @@ export class Forwarding implements Outgoing, Incoming {
     this.call = call;
     this.method = exchange.method;
     this.timeouts = route.operation.timeouts;
+    this.isIdempotent = route.isIdempotent;
   }
 
   get isUpgrade(): boolean {
@@ -97,6 +100,8 @@ export class Forwarding implements Outgoing, Incoming {
     try {
       if (exchange.aborted) return this.#clientGone();
       writeRequest(this, this.generation, exchange, route, this.call);
+      // By what goes on: a policy may have set it or taken it away.
+      if (route.isIdempotentByKey && hasIdempotencyKey(this.lines)) this.isIdempotent = true;
       const reading = takeBody(this, exchange, route, this.call);
       if (reading === undefined) this.#begin();
       else reading.then(this.#begin, (error: unknown) => this.refuse(error));
@@ -108,14 +113,15 @@ export class Forwarding implements Outgoing, Incoming {
   readonly #begin = (): void => {
     if (this.#state !== WAITING) return;
     const { total } = this.timeouts;
-    if (total !== null) this.#deadline = setTimeout(() => this.#tooLate(), total);
+    if (total !== null)
+      this.#deadline = setTimeout(() => this.#tooLate(), Math.max(total - (this.call?.waited ?? 0), 1));
     this.#try(undefined);
   };
 
   /** @param failure what the attempt before ended with. */
   #try(failure: HttpError | undefined): void {
     const { runtime } = this.route;
-    if (this.#last !== undefined) (this.#tried ??= []).push(this.#last);
+    if (this.#last !== undefined) this.#further!.tried.push(this.#last);
     const taken = runtime.targets.take(this.#hints());
     if (typeof taken === "string") {
       this.failure = taken;
@@ -133,10 +139,10 @@ export class Forwarding implements Outgoing, Incoming {
 
   #hints(): PickHints {
     const { hashKey, canary } = this.route;
-    if (hashKey === undefined && canary === undefined && this.#tried === undefined) return PLAIN;
+    if (hashKey === undefined && canary === undefined && this.#further === undefined) return PLAIN;
     return {
       hashKey: hashKey === undefined ? undefined : hashKey(this.call!),
-      tried: this.#tried ?? NOBODY,
+      tried: this.#further?.tried ?? NOBODY,
       isCanary: canary !== undefined && canary(this.exchange),
     };
   }
@@ -147,18 +153,25 @@ export class Forwarding implements Outgoing, Incoming {
     if (this.#state === OVER) return;
     this.#release(isOwnFault(error) ? "aborted" : "failed", 0);
     if (this.#state === SENDING) return this.#cut();
-    if (this.#state === WAITING && this.#triesAgainAfter(error)) return;
+    const fault = connectFault(error);
+    if (fault !== undefined) this.route.runtime.connectFaults.tell(this.#last!.origin, fault);
+    if (this.#state === WAITING && this.#mayHelp(fault) && this.#triesAgainAfter(error)) return;
+    this.reason = fault?.code;
     this.failure = failureOf(error.code);
     this.refuse(upstreamProblem(this.route, error));
   }
 
+  /** A certificate that does not hold will not the next time: only another target may have another one. */
+  #mayHelp(fault: ConnectFault | undefined): boolean {
+    if (fault === undefined || !isOfCertificate(fault)) return true;
+    return this.route.runtime.targets.targets.length > (this.#further?.tried.length ?? 0) + 1;
+  }
+
   #triesAgainAfter(error: WireError): boolean {
-    const { isIdempotent } = this.route;
+    const { isIdempotent } = this;
     if (error.code === "BODY_FAILED" || error.code === "DESTROYED" || error.code.startsWith("QUEUE"))
       return false;
-    // RFC 9112 §9.3.1: a connection that was being closed while it was chosen. Nobody is to blame, and it costs no retry.
-    if (error.isStale && isIdempotent && this.#isReplayable && !this.#hasRedispatched) {
-      this.#hasRedispatched = true;
+    if (error.isStale && isIdempotent && this.#isReplayable && this.#furtherAttempts.redispatches()) {
       this.#try(undefined);
       return true;
     }
@@ -170,45 +183,24 @@ export class Forwarding implements Outgoing, Incoming {
   get #isReplayable(): boolean {
     return this.body === undefined || this.body instanceof Uint8Array;
   }
-
-  /**
-   * @param retryAfter what the upstream asked for.
-   * @param isFree no upstream has got anything of it: to ask another one is no more load for any.
-   */
-  #triesAgain(retryAfter: string | undefined, failure: HttpError | undefined, isFree: boolean): boolean {
-    const { operation, runtime } = this.route;
-    const { retry } = operation;
-    if (this.retries >= retry.attempts || !this.#isReplayable || runtime.targets.breaker !== "closed")
-      return false;
-    const delay = retryDelay(retryAfter, backoff(retry, this.retries, Math.random()), retry.backoff.max);
-    if (delay === undefined) return false;
-    this.#endRetry();
-    if (!isFree) {
-      if (!runtime.budget.begin(retry)) return false;
-      this.#isRetry = true;
-    }
-    this.retries++;
-    this.#pause = setTimeout(() => {
-      this.#pause = undefined;
-      this.#try(failure);
-    }, delay);
-    return true;
+  get #furtherAttempts(): FurtherAttempts {
+    return (this.#further ??= new FurtherAttempts(this.route));
   }
 
-  #endRetry(): void {
-    if (!this.#isRetry) return;
-    this.#isRetry = false;
-    this.route.runtime.budget.end();
+  #triesAgain(retryAfter: string | undefined, failure: HttpError | undefined, isFree: boolean): boolean {
+    if (!this.#isReplayable) return false;
+    return this.#furtherAttempts.plan(retryAfter, isFree, () => this.#try(failure));
   }
 
   /** Whether a reply is one that is not passed on, since another attempt is made. */
   #isRetried(status: number, lines: string): boolean {
-    const { operation, isIdempotent } = this.route;
-    if (!isIdempotent || operation.retry.attempts === 0 || !operation.retry.statuses.includes(status))
+    const { operation } = this.route;
+    if (!this.isIdempotent || operation.retry.attempts === 0 || !operation.retry.statuses.includes(status))
       return false;
     const chosen = this.#chosen;
-    if (!this.#triesAgain(lineValue(lines, "retry-after"), undefined, false)) return false;
-    this.#release("ok", status, chosen);
+    const after = lineValue(lines, "retry-after");
+    if (!this.#triesAgain(after, undefined, false)) return false;
+    this.#release(status === 503 && after !== undefined ? "busy" : "ok", status, chosen);
     return true;
   }
 
@@ -216,18 +208,18 @@ export class Forwarding implements Outgoing, Incoming {
     if (target === undefined) return;
     this.#chosen = undefined;
     this.#last = target;
-    this.route.runtime.targets.release(target, outcome, status);
+    this.route.runtime.targets.release(target, this.#isBusy && outcome === "ok" ? "busy" : outcome, status);
   }
 
   // -- the reply -------------------------------------------------------------------------------------------------------
 
   whole(status: number, lines: string, length: number, octets: string): void {
     if (this.#state !== WAITING || (status >= 400 && this.#isRetried(status, lines))) return;
-    this.#headIsHere(status);
+    this.#headIsHere(status, lines);
     if (this.route.responding.length > 0) {
-      this.#hold(lines, length);
-      if (this.route.readsReply) this.#gathered!.push(Buffer.from(octets, "latin1"));
-      return this.#respond(this.route.readsReply ? undefined : octets);
+      const held = this.#hold(status, lines, length);
+      if (held.isGathered) held.add(Buffer.from(octets, "latin1"));
+      return this.#respond(held, held.isGathered ? undefined : octets);
     }
     this.#release("ok", status);
     this.#answer(status, lines, length, octets);
@@ -236,17 +228,18 @@ export class Forwarding implements Outgoing, Incoming {
   begin(status: number, lines: string, length: number): void {
     if (this.#state !== WAITING) return;
     if (status >= 400 && this.#isRetried(status, lines)) return this.#abandon();
-    this.#headIsHere(status);
+    this.#headIsHere(status, lines);
     if (this.route.responding.length > 0) {
-      this.#hold(lines, length);
-      if (!this.route.readsReply) this.#respond(undefined);
+      const held = this.#hold(status, lines, length);
+      if (!held.isGathered) this.#respond(held, undefined);
       return;
     }
     this.#open(status, lines, length);
   }
 
-  #headIsHere(status: number): void {
+  #headIsHere(status: number, lines: string): void {
     this.status = status;
+    if (status === 503) this.#isBusy = lineValue(lines, "retry-after") !== undefined;
     if (this.call !== undefined && this.call.begunAt !== 0) this.headAt = performance.now();
     if (this.#deadline !== undefined) clearTimeout(this.#deadline);
   }
@@ -254,10 +247,14 @@ export class Forwarding implements Outgoing, Incoming {
   /** A reply whose body is here. */
   #answer(status: number, lines: string, length: number, octets: string): void {
     const { exchange } = this;
+    const own = this.#replyLines(status, lines);
+    if (own === undefined) return;
+    const hasBody = this.method !== "HEAD" && !isBodiless(status);
+    if (hasBody) this.bytes = octets.length;
     this.#finish();
     exchange.status = status;
-    exchange.lines = replyLines(lines, this.route, this.call);
-    if (this.method !== "HEAD" && !isBodiless(status)) return void exchange.endWith(octets);
+    exchange.lines = own;
+    if (hasBody) return void exchange.endWith(octets);
     // RFC 9110 §8.6: what GET would have had is told, but for 204.
     if (length >= 0 && status !== 204) exchange.appendField("content-length", String(length));
     exchange.payload = null;
@@ -272,18 +269,34 @@ export class Forwarding implements Outgoing, Incoming {
       return this.#answer(status, lines, length, "");
     }
     const { exchange } = this;
+    const own = this.#replyLines(status, lines);
+    if (own === undefined) return;
     this.#state = SENDING;
     exchange.status = status;
-    exchange.lines = replyLines(lines, this.route, this.call);
+    exchange.lines = own;
     this.#sink = exchange.open(length < 0 ? undefined : length, () => this.#sent?.resume());
   }
 
+  /** Undefined where a policy set what HTTP cannot carry, and the request was answered for that. */
+  #replyLines(status: number, lines: string): string | undefined {
+    try {
+      return replyLines(this.#located(status, lines), this.route, this.call);
+    } catch (error) {
+      this.#spoiled(error);
+      return undefined;
+    }
+  }
+
+  #located(status: number, lines: string): string {
+    return mayLead(status) ? withLocations(lines, this, this.generation) : lines;
+  }
+
   data(piece: Uint8Array): boolean {
-    if (this.#state === SENDING) return this.#sink!.write(piece);
-    if (this.#gathered === undefined) return true;
-    this.#gathered.push(piece);
-    this.#gatheredSize += piece.length;
-    if (this.#gatheredSize <= MOST_HELD) return true;
+    if (this.#state === SENDING) {
+      this.bytes += piece.length;
+      return this.#sink!.write(piece);
+    }
+    if (this.#held?.isGathered !== true || this.#held.add(piece)) return true;
     this.#abandon();
     this.#release("ok", this.status);
     this.refuse(
@@ -299,7 +312,7 @@ export class Forwarding implements Outgoing, Incoming {
       this.#sink!.end();
     } else if (this.#state === HELD) {
       this.#sent = undefined;
-      if (this.#gathered !== undefined) this.#respond(undefined);
+      if (this.#held?.isGathered === true) this.#respond(this.#held, undefined);
     }
   }
 
@@ -309,21 +322,17 @@ export class Forwarding implements Outgoing, Incoming {
 
   // -- policies that look at it ----------------------------------------------------------------------------------------
 
-  #hold(lines: string, length: number): void {
+  #hold(status: number, lines: string, length: number): HeldReply {
     this.#state = HELD;
-    this.#heldLines = lines;
-    this.#heldLength = length;
-    if (this.route.readsReply) this.#gathered = [];
+    return (this.#held = new HeldReply(this.route, status, lines, length));
   }
 
   /** @param octets the body, where it is here and nobody has read it; undefined where it was gathered or is still to come. */
-  #respond(octets: string | undefined): void {
-    const body = this.#gathered === undefined ? undefined : Buffer.concat(this.#gathered);
-    const held: HeldReply = { status: this.status, lines: this.#heldLines, body };
+  #respond(held: HeldReply, octets: string | undefined): void {
     try {
-      const reply = runResponders(this.route.responding, this.call!, held);
+      const reply = held.judged(this.route, this.call!);
       if (!(reply instanceof Promise)) return this.#responded(held, reply, octets);
-      if (octets === undefined && body === undefined) this.#sent?.pause();
+      if (octets === undefined && !held.isGathered) this.#sent?.pause();
       reply.then(
         (given) => this.#responded(held, given, octets),
         (error: unknown) => this.#spoiled(error),
@@ -333,19 +342,18 @@ export class Forwarding implements Outgoing, Incoming {
     }
   }
 
-  #responded(held: HeldReply, { status, lines, body }: HeldReply, octets: string | undefined): void {
+  #responded(held: HeldReply, { status, lines, body }: JudgedReply, octets: string | undefined): void {
     if (this.#state !== HELD) return;
     this.status = status;
-    const isStreaming = body === undefined && octets === undefined;
-    if (isStreaming) {
-      this.#open(status, lines, this.#heldLength);
+    if (body === undefined && octets === undefined) {
+      this.#open(status, lines, held.length);
       this.#sent?.resume();
       return;
     }
     this.#release("ok", held.status);
-    if (held.body === undefined && body !== undefined) this.#abandon();
+    if (!held.isGathered && body !== undefined) this.#abandon();
     const sent = body === undefined ? octets! : latin1(body);
-    this.#answer(status, lines, this.method === "HEAD" ? this.#heldLength : sent.length, sent);
+    this.#answer(status, lines, this.method === "HEAD" ? held.length : sent.length, sent);
   }
 
   #spoiled(error: unknown): void {
@@ -366,8 +374,11 @@ export class Forwarding implements Outgoing, Incoming {
 
   #tooLate(): void {
     if (this.#state !== WAITING) return;
+    // The client took the time: its body is still coming, and the upstream has waited for it as long.
+    const isOfClient = this.#sent?.isSent === false;
     this.#abandon();
-    this.#release("failed", 0);
+    this.#release(isOfClient ? "aborted" : "failed", 0);
+    if (isOfClient) return this.refuse(new HttpError(408, "The body took too long to come."));
     this.failure = "timeout";
     this.refuse(totalProblem(this.route));
   }
@@ -410,7 +421,7 @@ export class Forwarding implements Outgoing, Incoming {
 
   /** The reply is somebody else's now. */
   protected handOver(status: number): void {
-    this.#headIsHere(status);
+    this.#headIsHere(status, "");
     this.#state = HELD;
     this.exchange.onAbort = undefined;
     this.#sent = undefined;
@@ -425,21 +436,10 @@ export class Forwarding implements Outgoing, Incoming {
     this.#state = OVER;
     this.exchange.onAbort = undefined;
     if (this.#deadline !== undefined) clearTimeout(this.#deadline);
-    if (this.#pause !== undefined) clearTimeout(this.#pause);
-    this.#endRetry();
+    this.#further?.end();
     this.route.runtime.budget.over();
     this.generation.over(this);
   }
-}
-
-/** The target is not to blame: the client, this gateway, or the time at which a connection was chosen. */
-function isOwnFault(error: WireError): boolean {
-  return (
-    error.code === "BODY_FAILED" ||
-    error.code === "DESTROYED" ||
-    error.code.startsWith("QUEUE") ||
-    error.isStale
-  );
 }
 
 function latin1(bytes: Uint8Array): string {

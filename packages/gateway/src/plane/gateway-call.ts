@@ -1,5 +1,5 @@
 import type { Exchange } from "waymark/internal";
-import type { Call, ClientCertificate, Principal } from "../call.ts";
+import type { Call, ClientCertificate, Principal, Step } from "../call.ts";
 import type { Operation, Service } from "../snapshot.ts";
 import type { Route } from "./route.ts";
 
@@ -11,6 +11,10 @@ export class GatewayCall implements Call {
   begunAt = 0;
   /** What the watcher gave. */
   begun: unknown = undefined;
+  /** The one that runs, or is waited for; undefined between them, and while the client's body is. */
+  step: Step | undefined = undefined;
+  /** Milliseconds that steps were waited for: a part of the time that an operation may take. */
+  waited = 0;
   principal: Principal | null = null;
   body: Uint8Array | undefined = undefined;
   upstreamSearch: string | undefined = undefined;
@@ -54,7 +58,9 @@ export class GatewayCall implements Call {
     return (this.#address ??= this.#addressOf(this.exchange));
   }
   get clientCertificate(): ClientCertificate | undefined {
-    const fingerprint = this.exchange.clientFingerprint;
+    const { exchange, route } = this;
+    if (route.wantsVerifiedClients && !exchange.isClientVerified) return undefined;
+    const fingerprint = exchange.clientFingerprint;
     return fingerprint === undefined ? undefined : { fingerprint };
   }
   get upstreamHeaders(): Map<string, string | null> {

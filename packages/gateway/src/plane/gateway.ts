@@ -1,5 +1,6 @@
 import { DEFAULT_LIMITS, type Exchange, type Limits, type ServableApp } from "waymark/internal";
 import type { LoadedPolicy, Step, StepContext } from "../call.ts";
+import { operatorLog, reportTo } from "../observe/operator-log.ts";
 import type { Watcher } from "../observe/watcher.ts";
 import { loadPolicies } from "../policies/load-policies.ts";
 import { stepsOf } from "../policies/steps-of.ts";
@@ -47,7 +48,7 @@ export class Gateway implements ServableApp {
     this.#snapshot = snapshot;
     this.#options = options;
     this.limits = options.limits ?? limitsFor(snapshot);
-    this.#report = options.report ?? reportOnStandardError;
+    this.#report = options.report ?? reportTo(operatorLog());
     this.#makeSteps = options.stepsOf ?? stepsOf;
     this.#runtimes = new SharedThings((error) => this.#report("A service could not be closed.", error));
     this.#shared = new SharedThings((error) => this.#report("A policy could not be closed.", error));
@@ -152,7 +153,9 @@ export class Gateway implements ServableApp {
       owner,
       `${service.name} ${JSON.stringify(service.upstream)}`,
       () => {
-        const runtime = new ServiceRuntime(service, (problem) => this.#report(`${service.name}: ${problem}`));
+        const runtime = new ServiceRuntime(service, (problem, error) =>
+          this.#report(`service '${service.name}': ${problem}`, error),
+        );
         starting.push(runtime.start());
         return runtime;
       },
@@ -211,8 +214,4 @@ function limitsFor({ operations }: Snapshot): Limits {
     body: most(({ limits }) => limits.body, DEFAULT_LIMITS.body),
     headers: most(({ limits }) => limits.head, DEFAULT_LIMITS.headers),
   };
-}
-
-function reportOnStandardError(problem: string, error?: unknown): void {
-  console.error(problem, ...(error === undefined ? [] : [error]));
 }

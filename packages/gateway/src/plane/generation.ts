@@ -10,9 +10,11 @@ import { GatewayCall } from "./gateway-call.ts";
 import { HostTable, isVersions, type Versions } from "./host-table.ts";
 import { judge } from "./judge.ts";
 import { pathFault } from "./path-check.ts";
+import { placesOf } from "./reply-location.ts";
 import { RequestFields } from "./request-fields.ts";
 import { queryValues } from "./request-values.ts";
-import { type Route, routeOf } from "./route.ts";
+import { RequestIds } from "./request-ids.ts";
+import { retiredFor, type Route, routeOf } from "./route.ts";
 import type { ServiceRuntime } from "./service-runtime.ts";
 import { Tunnelling } from "./tunnelling.ts";
 import type { TargetSet } from "../upstream/target-set.ts";
@@ -37,10 +39,15 @@ export class Generation {
   /** Requests that are not over, tunnels among them. */
   active = 0;
   readonly #hosts: HostTable;
+  /** Any operation, where one policy lets pages of other origins read all of them. */
+  readonly #cors: Route | undefined;
   readonly #pages: ReadonlyMap<string, DocsPage>;
   readonly #paths: Snapshot["gateway"]["paths"];
   readonly #addressOf: (exchange: Exchange) => string;
   readonly #watcher: Watcher | undefined;
+  readonly #ids: RequestIds | undefined;
+  /** Every request has a call, whatever its operation needs. */
+  readonly #needsCalls: boolean;
   readonly #open = new Set<Tunnelling>();
   #onIdle: (() => void) | undefined;
 
@@ -51,13 +58,26 @@ export class Generation {
     this.#paths = snapshot.gateway.paths;
     this.clients = new ClientLines(snapshot.gateway.trustedProxies);
     this.#addressOf = (exchange) => this.clients.addressOf(exchange);
+    const { requestId } = snapshot.gateway;
+    this.#ids = requestId === undefined ? undefined : new RequestIds(requestId, this.clients);
+    this.#needsCalls = watcher !== undefined || requestId !== undefined;
+    const places = placesOf(snapshot);
+    const wantsVerifiedClients = (snapshot.gateway.listen.tls?.clientCa ?? null) !== null;
     this.routes = snapshot.operations.map((operation) => {
       const service = snapshot.services[operation.service];
       if (service === undefined)
         throw new TypeError(`${operation.id}: there is no service '${operation.service}'`);
-      return routeOf(operation, service, runtimeOf(service), stepsOf(operation, service));
+      return routeOf(
+        operation,
+        service,
+        runtimeOf(service),
+        stepsOf(operation, service),
+        places(operation),
+        wantsVerifiedClients,
+      );
     });
     this.#hosts = new HostTable(this.routes);
+    this.#cors = commonCors(this.routes);
     this.#pages = publishedPages(snapshot);
   }
 
@@ -85,20 +105,31 @@ export class Generation {
     const fault = pathFault(path, this.#paths);
     if (fault !== undefined) return this.#refuse(exchange, new HttpError(400, fault));
     const hostOf = (): string => exchange.header("host") ?? "";
-    const matched = this.#hosts.find(method, path, hostOf);
+    const matched =
+      (isUpgrade ? this.#hosts.find("WEBSOCKET", path, hostOf) : undefined) ??
+      this.#hosts.find(method, path, hostOf);
     if (matched === undefined) return this.#missed(exchange, hostOf);
     const route = isVersions(matched) ? this.#chosen(exchange, matched) : matched;
     if (route === undefined) return undefined;
-    if (route.gone !== undefined) return this.#refuse(exchange, route.gone);
+    if (route.gone !== undefined) return this.#gone(exchange, route, route.gone);
     if (isUpgrade && exchange.takeConnection === undefined)
-      return this.#refuse(exchange, new HttpError(501, "No WebSocket can be had here."));
+      return this.#refuse(exchange, new HttpError(501, "No WebSocket can be had here."), route);
     if (isUpgrade && !WEBSOCKET_KEY.test(exchange.header("sec-websocket-key") ?? ""))
-      return this.#refuse(exchange, new HttpError(400, "This is no handshake of a WebSocket."));
+      return this.#refuse(exchange, new HttpError(400, "This is no handshake of a WebSocket."), route);
     return route;
   }
 
-  #chosen(exchange: Exchange, { by, name, routes, fallback }: Versions): Route | undefined {
-    const asked = by === "header" ? exchange.header(name) : queryValues(exchange.search, name)[0];
+  #chosen(exchange: Exchange, versions: Versions): Route | undefined {
+    const { by, name, routes, fallback } = versions;
+    const values = by === "header" ? [] : queryValues(exchange.search, name);
+    // What is judged as one version must not be taken for another one behind: the service gets all of them.
+    if (values.length > 1)
+      return this.#refuse(
+        exchange,
+        new HttpError(400, `The query says '${name}' more than once.`),
+        corsRoute(versions),
+      );
+    const asked = by === "header" ? exchange.header(name) : values[0];
     const route = asked === undefined || asked === "" ? fallback : routes.get(asked);
     if (route !== undefined) return route;
     const known = [...routes.keys()].join(", ");
@@ -107,15 +138,16 @@ export class Generation {
       asked === undefined
         ? new HttpError(400, `Say by the ${by} '${name}' which version is meant: ${known}.`)
         : new HttpError(404, `There is no such version of this operation: ${known}.`),
+      corsRoute(versions),
       by === "header" ? name : undefined,
     );
   }
 
   #judge(exchange: Exchange, route: Route, isUpgrade: boolean): void {
     this.active++;
-    if (!route.needsCall && this.#watcher === undefined)
-      return this.#forward(exchange, route, undefined, isUpgrade);
+    if (!route.needsCall && !this.#needsCalls) return this.#forward(exchange, route, undefined, isUpgrade);
     const call = new GatewayCall(exchange, route, this.#hosts.params, this.#addressOf);
+    this.#ids?.put(call);
     if (this.#watcher !== undefined) {
       call.begunAt = performance.now();
       call.begun = this.#watcher.begin?.(call);
@@ -123,21 +155,78 @@ export class Generation {
     if (route.judging.length === 0) return this.#forward(exchange, route, call, isUpgrade);
     try {
       const early = judge(route.judging, call);
-      if (early instanceof Promise)
-        early.then(
-          (given) => this.#judged(call, given, isUpgrade),
-          (error: unknown) => this.#refused(call, error),
-        );
+      if (early instanceof Promise) this.#wait(early, call, isUpgrade);
       else this.#judged(call, early, isUpgrade);
     } catch (error) {
       this.#refused(call, error);
     }
   }
 
+  /** Policies that take their time have as much as the operation, and none for a client that has left. */
+  #wait(early: Promise<Awaited<ReturnType<typeof judge>>>, call: GatewayCall, isUpgrade: boolean): void {
+    const { exchange, route } = call;
+    if (exchange.aborted) return this.#left(call);
+    const { total } = route.operation.timeouts;
+    const since = performance.now();
+    let isCut = false;
+    const cut = (end: () => void) => (): void => {
+      isCut = true;
+      clearTimeout(timer);
+      exchange.onAbort = undefined;
+      end();
+    };
+    const timer =
+      total === null
+        ? undefined
+        : setTimeout(
+            cut(() => this.#tooLate(call)),
+            total,
+          );
+    exchange.onAbort = cut(() => this.#left(call));
+    const over = (): void => {
+      clearTimeout(timer);
+      exchange.onAbort = undefined;
+    };
+    early
+      .then((given) => {
+        if (isCut) return;
+        over();
+        call.waited = performance.now() - since;
+        this.#judged(call, given, isUpgrade);
+      })
+      .catch((error: unknown) => {
+        if (isCut) return;
+        over();
+        if (exchange.aborted) this.#left(call);
+        else this.#refused(call, error);
+      });
+  }
+
+  #tooLate(call: GatewayCall): void {
+    const { exchange, route, step } = call;
+    if (step !== undefined) call.log["policy"] = step.kind;
+    const error =
+      step === undefined
+        ? new HttpError(408, "The body took too long to come.")
+        : new HttpError(504, "The request could not be answered in time.");
+    const status = answerProblem(exchange, error, route, call, this.report);
+    this.#end(exchange, route, call, status, undefined, step === undefined ? undefined : "timeout");
+  }
+
+  /** What the client will not read ends its exchange all the same. */
+  #left(call: GatewayCall): void {
+    const { exchange, route } = call;
+    exchange.status = 499;
+    exchange.lines = "";
+    exchange.payload = null;
+    void exchange.end();
+    this.#end(exchange, route, call, 499, undefined);
+  }
+
   #judged(call: GatewayCall, early: Awaited<ReturnType<typeof judge>>, isUpgrade: boolean): void {
     const { exchange, route } = call;
     if (early === undefined) return this.#forward(exchange, route, call, isUpgrade);
-    answerEarly(exchange, early, route, call);
+    answerEarly(exchange, early, route, call, this.report);
     this.#end(exchange, route, call, early.status, undefined);
   }
 
@@ -162,7 +251,33 @@ export class Generation {
     if (page !== undefined && (method === "GET" || method === "HEAD")) return this.#show(exchange, page);
     const miss = this.#hosts.miss(method, path, search, hostOf);
     if (miss.reason === "options") return this.#options(exchange, path, miss.allow, hostOf);
-    return this.#refuse(exchange, problemOf(miss));
+    const allowed = miss.reason === "method-not-allowed" ? miss.allow.split(", ") : [];
+    return this.#refuse(exchange, problemOf(miss), this.#corsOf(allowed, path, hostOf));
+  }
+
+  /** Of the operations that are there for other methods, one that lets pages of other origins read. */
+  #corsOf(methods: readonly string[], path: string, hostOf: () => string): Route | undefined {
+    for (const method of methods) {
+      const matched = this.#hosts.find(method, path, hostOf);
+      if (matched === undefined) continue;
+      const route = isVersions(matched) ? corsRoute(matched) : matched;
+      if (route?.cors !== undefined) return route;
+    }
+    return undefined;
+  }
+
+  /** Says where the successor of this very request is. */
+  #gone(exchange: Exchange, route: Route, error: HttpError): undefined {
+    const line =
+      route.successor?.(new GatewayCall(exchange, route, this.#hosts.params, this.#addressOf)) ?? "";
+    const [, link, successor] = /^Link: (<(.*)>.*)\r\n$/.exec(line) ?? [];
+    if (link === undefined || successor === undefined) return this.#refuse(exchange, error, route);
+    const { Link: others, ...headers } = error.headers ?? {};
+    const filled = new HttpError(410, retiredFor(successor), {
+      headers: { ...headers, Link: others === undefined ? link : `${link}, ${others}` },
+      members: { successor },
+    });
+    return this.#refuse(exchange, filled, route);
   }
 
   /** The document and the docs of what is served: no operation stands there. */
@@ -189,16 +304,24 @@ export class Generation {
     return undefined;
   }
 
-  #refuse(exchange: Exchange, error: HttpError, vary?: string): undefined {
-    const status = answerProblem(
-      exchange,
-      vary === undefined ? error : varying(error, vary),
-      undefined,
-      undefined,
-      this.report,
-    );
+  /** @param near an operation that is meant, or near it: pages that may read its replies may read this one. */
+  #refuse(
+    exchange: Exchange,
+    error: HttpError,
+    near: Route | undefined = this.#cors,
+    vary?: string,
+  ): undefined {
+    const of = near?.cors === undefined && this.#ids !== undefined ? this.routes[0] : near;
+    let call: GatewayCall | undefined;
+    if (of !== undefined && (this.#ids !== undefined || of.cors !== undefined)) {
+      call = new GatewayCall(exchange, of, [], this.#addressOf);
+      this.#ids?.put(call);
+      if (of === near) void near.cors?.(call);
+    }
+    const varies = [call?.givenHeaders?.get("vary"), vary];
+    const status = answerProblem(exchange, varying(error, varies), undefined, call, this.report);
     this.active++;
-    this.#end(exchange, undefined, undefined, status, undefined);
+    this.#end(exchange, undefined, call, status, undefined);
     return undefined;
   }
 
@@ -222,10 +345,18 @@ export class Generation {
     call?.end(this.report);
     if (this.#watcher !== undefined)
       this.#watcher.over(
-        finishedOf(exchange, route, call, status, forwarding, failure, this.#addressOf),
+        finishedOf(exchange, route, call, status, forwarding, failure, this.#addressOf, this.#watcher),
         call?.begun,
       );
     if (--this.active === 0) this.#onIdle?.();
+  }
+
+  /** Whether anything is there for a client that asks by the same Host, whatever the method. */
+  serves(exchange: Exchange, path: string): boolean {
+    const hostOf = (): string => exchange.header("host") ?? "";
+    if (this.#hosts.find("GET", path, hostOf) !== undefined) return true;
+    const { reason } = this.#hosts.miss("GET", path, "", hostOf);
+    return reason === "method-not-allowed" || reason === "upgrade-required" || this.#pages.has(path);
   }
 
   /** Calls back when no request is left: at once, where there is none. */
@@ -248,6 +379,7 @@ function finishedOf(
   forwarding: Forwarding | undefined,
   failure: Failure | undefined,
   addressOf: (exchange: Exchange) => string,
+  { readsUserAgent = false }: Watcher,
 ): Finished {
   const begunAt = call?.begunAt ?? 0;
   const headAt = forwarding?.headAt ?? 0;
@@ -257,11 +389,15 @@ function finishedOf(
     host: exchange.header("host") ?? "",
     operation: route?.operation ?? null,
     status,
-    milliseconds: call === undefined ? 0 : performance.now() - begunAt,
+    milliseconds: begunAt === 0 ? 0 : performance.now() - begunAt,
     upstreamMilliseconds: headAt === 0 ? undefined : headAt - begunAt,
     target: forwarding?.chosen?.origin,
     attempts: forwarding?.attempts ?? 0,
     failure,
+    reason: forwarding?.reason,
+    refused: failure === undefined ? refusedBy(route, call, status, forwarding) : undefined,
+    bytes: forwarding === undefined || status === 101 ? undefined : forwarding.bytes,
+    userAgent: readsUserAgent ? exchange.header("user-agent") : undefined,
     clientAddress: call?.clientAddress ?? addressOf(exchange),
     principal: call?.principal?.id,
     isAborted: exchange.aborted,
@@ -269,13 +405,47 @@ function finishedOf(
   };
 }
 
+/** What of the gateway's own judgement a request did not pass. */
+function refusedBy(
+  route: Route | undefined,
+  call: GatewayCall | undefined,
+  status: number,
+  forwarding: Forwarding | undefined,
+): Finished["refused"] {
+  if (status < 400 || status === 499) return undefined;
+  if (route === undefined) return status === 410 ? "retired" : "route";
+  if (forwarding !== undefined) return forwarding.attempts === 0 ? "body" : undefined;
+  return call?.step?.phase ?? "body";
+}
+
 /** A preflight names no version: any that lets pages of other origins in speaks for all. */
 function preflightRoute({ routes, fallback }: Versions): Route | undefined {
   return fallback ?? [...routes.values()].find(({ preflight }) => preflight !== undefined);
 }
 
-function varying(error: HttpError, name: string): HttpError {
-  return new HttpError(error.status, error.detail, { headers: { vary: name } });
+/** The same of a request that names none, or none that there is. */
+function corsRoute({ routes, fallback }: Versions): Route | undefined {
+  return fallback ?? [...routes.values()].find(({ cors }) => cors !== undefined);
+}
+
+function commonCors(routes: readonly Route[]): Route | undefined {
+  const said = new Set(
+    routes.map(({ operation }) =>
+      JSON.stringify(operation.policies.find(({ kind }) => kind === "cors")?.options),
+    ),
+  );
+  return said.size === 1 ? routes.find(({ cors }) => cors !== undefined) : undefined;
+}
+
+/** The same error, whose reply depends on further request fields: what it says of them itself takes the place of what others do. */
+function varying(error: HttpError, names: readonly (string | null | undefined)[]): HttpError {
+  const { Vary: own, ...headers } = error.headers ?? {};
+  const all = [own, ...names].filter((name) => name !== undefined && name !== null);
+  if (all.length === (own === undefined ? 0 : 1)) return error;
+  return new HttpError(error.status, error.detail, {
+    headers: { ...headers, Vary: all.join(", ") },
+    ...(error.members !== undefined && { members: error.members }),
+  });
 }
 
 function problemOf(miss: Exclude<Miss, { reason: "options" }>): HttpError {
@@ -284,6 +454,8 @@ function problemOf(miss: Exclude<Miss, { reason: "options" }>): HttpError {
       return new HttpError(405, undefined, { headers: { allow: miss.allow } });
     case "bad-encoding":
       return new HttpError(400, "The path's percent-encoding is malformed.");
+    case "upgrade-required":
+      return new HttpError(426, "This path is for WebSockets alone.", { headers: { upgrade: "websocket" } });
     default:
       return new HttpError(404);
   }

@@ -50,6 +50,7 @@ export class Http1Link implements UpstreamLink {
       wait: pool.waitTimeout,
       idleTimeout: pool.idleTimeout,
       longestIdle: pool.idleTimeout,
+      requestsPerConnection: pool.requests ?? 0,
       connectTimeout: timeouts.connect,
       firstByte: timeouts.firstByte,
       bodyIdle: timeouts.idle,
@@ -89,7 +90,11 @@ export class Http1Link implements UpstreamLink {
 
 /** What stands in Host for a target by itself. */
 export function hostOf({ serverName, host, port, secure }: LiveTarget): string {
-  const name = serverName ?? host;
+  return authorityOf(serverName ?? host, port, secure);
+}
+
+/** A name and a port as they stand in addresses. */
+export function authorityOf(name: string, port: number, secure: boolean): string {
   const shown = name.includes(":") ? `[${name}]` : name;
   return port === (secure ? 443 : 80) ? shown : `${shown}:${port}`;
 }

@@ -6,6 +6,8 @@ import {
   type IncomingHttpHeaders,
   type OutgoingHttpHeaders,
 } from "node:http2";
+import { connect as connectPlainly } from "node:net";
+import { connect as connectSecurely } from "node:tls";
 import { HttpError } from "waymark/internal";
 import { type Phase, WireError, type WireErrorCode } from "waymark/wire";
 import type { Service } from "../snapshot.ts";
@@ -21,9 +23,14 @@ const STREAMS = 100;
 
 interface Connection {
   readonly session: ClientHttp2Session;
+  /** Ends it at once, whatever it is doing. */
+  cut(error?: Error): void;
+  readonly isSecure: boolean;
   streams: number;
   isOpen: boolean;
   isClosing: boolean;
+  /** Whether anybody is there: the answer is awaited. */
+  isAsked: boolean;
 }
 
 /** Connections to one address that speaks HTTP/2: few, each with many requests at once. */
@@ -48,7 +55,8 @@ export class Http2Link implements UpstreamLink {
     if (connection === undefined) return refused(incoming);
     connection.streams++;
     connection.session.ref();
-    const request = new Http2Request(connection, outgoing, incoming, hostOf(this.#target));
+    const { connect: patience } = this.#service.upstream.timeouts;
+    const request = new Http2Request(connection, outgoing, incoming, hostOf(this.#target), patience);
     request.stream.once("close", () => {
       if (--connection.streams > 0) return;
       if (this.#isClosed || connection.isClosing) connection.session.close();
@@ -72,13 +80,29 @@ export class Http2Link implements UpstreamLink {
     const { timeouts, tls, pool } = this.#service.upstream;
     const { host, port, secure, serverName } = this.#target;
     const shown = host.includes(":") ? `[${host}]` : host;
+    const socket = secure
+      ? connectSecurely({ host, port, ...tlsOptions(tls, serverName ?? host), ALPNProtocols: ["h2"] })
+      : connectPlainly({ host, port });
     const session = connect(`${secure ? "https" : "http"}://${shown}:${port}`, {
-      ...(secure && { ...tlsOptions(tls, serverName ?? host), ALPNProtocols: ["h2"] }),
+      createConnection: () => socket,
       settings: { enablePush: false },
     });
-    const connection: Connection = { session, streams: 0, isOpen: false, isClosing: false };
+    // A session that is destroyed while it connects leaves its socket behind, for minutes.
+    const cut = (error?: Error): void => {
+      session.destroy(error);
+      socket.destroy();
+    };
+    const connection: Connection = {
+      session,
+      cut,
+      isSecure: secure,
+      streams: 0,
+      isOpen: false,
+      isClosing: false,
+      isAsked: false,
+    };
     this.#connections.add(connection);
-    const slow = setTimeout(() => session.destroy(new ConnectTimeout()), timeouts.connect);
+    const slow = setTimeout(() => cut(new ConnectTimeout()), timeouts.connect);
     session.once("connect", () => {
       clearTimeout(slow);
       connection.isOpen = true;
@@ -102,18 +126,37 @@ export class Http2Link implements UpstreamLink {
   }
   destroy(): void {
     this.#isClosed = true;
-    for (const { session } of this.#connections) session.destroy();
+    for (const connection of this.#connections) connection.cut();
   }
 }
 
 class ConnectTimeout extends Error {}
+
+/**
+ * Whether anybody is there any more, after a request without an answer: what the network loses without a word is sent again
+ * ever more seldom, for a quarter of an hour, and every request on this connection would wait for that. Who does not answer
+ * a PING (RFC 9113 §6.7) is given up.
+ */
+function suspect(connection: Connection, patience: number): void {
+  const { session, isAsked, isOpen } = connection;
+  if (isAsked || !isOpen || session.destroyed) return;
+  connection.isAsked = true;
+  const late = setTimeout(() => connection.cut(), patience);
+  const isSent = session.ping(() => {
+    clearTimeout(late);
+    connection.isAsked = false;
+  });
+  if (isSent) return;
+  clearTimeout(late);
+  connection.cut();
+}
 
 function refused(incoming: Incoming): Sent {
   let isOver = false;
   process.nextTick(() => {
     if (!isOver) incoming.failed(errorOf("QUEUE_FULL", "No connection has room", "connect", false));
   });
-  return { pause() {}, resume() {}, abort: () => void (isOver = true) };
+  return { isSent: true, pause() {}, resume() {}, abort: () => void (isOver = true) };
 }
 
 function errorOf(
@@ -134,20 +177,31 @@ function errorOf(
 
 /** One request on a stream. */
 class Http2Request implements Sent {
+  isSent: boolean;
   readonly stream: ClientHttp2Stream;
   readonly #connection: Connection;
   readonly #outgoing: Outgoing;
   readonly #incoming: Incoming;
+  readonly #patience: number;
   #hasHead = false;
   #isOver = false;
   #timer: NodeJS.Timeout | undefined;
   #pieces: AsyncIterator<Uint8Array> | undefined;
 
-  constructor(connection: Connection, outgoing: Outgoing, incoming: Incoming, host: string) {
+  /** @param patience milliseconds that a connection has to say that it is alive. */
+  constructor(
+    connection: Connection,
+    outgoing: Outgoing,
+    incoming: Incoming,
+    host: string,
+    patience: number,
+  ) {
+    this.#patience = patience;
     this.#connection = connection;
     this.#outgoing = outgoing;
     this.#incoming = incoming;
     const { body } = outgoing;
+    this.isSent = body === undefined || body instanceof Uint8Array;
     const stream = connection.session.request(
       headersOf(outgoing, host, connection.session.encrypted === true),
       {
@@ -176,10 +230,13 @@ class Http2Request implements Sent {
         const { done, value } = await iterator.next();
         if (this.#isOver || stream.destroyed) return;
         if (done === true) break;
-        if (!stream.write(value))
-          await new Promise((resolve) => stream.once("drain", resolve).once("close", resolve));
+        if (stream.write(value)) continue;
+        this.#await("WRITE_TIMEOUT", this.#outgoing.timeouts.idle);
+        await new Promise((resolve) => stream.once("drain", resolve).once("close", resolve));
+        clearTimeout(this.#timer);
       }
       stream.end();
+      this.isSent = true;
       this.#await("FIRST_BYTE_TIMEOUT", this.#outgoing.timeouts.firstByte);
     } catch (error) {
       this.#fail(errorOf("BODY_FAILED", "The source of the request's body failed", "write", true, error));
@@ -226,10 +283,12 @@ class Http2Request implements Sent {
 
   #onGone(error: Error | undefined): void {
     if (this.#isOver) return;
-    const { isOpen, session } = this.#connection;
+    const { isOpen, isSecure } = this.#connection;
     if (!isOpen) {
-      const [code, message] = connectFailure(error, session.encrypted === true);
-      return this.#fail(errorOf(code, message, "connect", false, error));
+      // Of the connection's own error a stream hears as the cause of its end.
+      const cause = error?.cause instanceof Error ? error.cause : error;
+      const [code, message] = connectFailure(cause, isSecure);
+      return this.#fail(errorOf(code, message, "connect", false, cause));
     }
     // RFC 9113 §8.7: a stream that was refused was not looked at.
     const isRefused = this.stream.rstCode === constants.NGHTTP2_REFUSED_STREAM;
@@ -267,6 +326,7 @@ class Http2Request implements Sent {
   }
   abort(): void {
     if (this.#isOver) return;
+    if (!this.#hasHead) suspect(this.#connection, this.#patience);
     this.#finish();
     this.stream.close(constants.NGHTTP2_CANCEL);
   }

@@ -15,24 +15,35 @@ export function judge(
   for (let i = index; i < steps.length; i++) {
     const step = steps[i]!;
     if (call.body === undefined && step.needs.includes("body")) {
-      const reading = readBody(call);
+      call.step = undefined;
+      const reading = readBody(call, step);
       if (reading !== undefined) return reading.then(() => judge(steps, call, i));
     }
+    call.step = step;
     const early = step.run!(call);
     if (early instanceof Promise)
       return early.then((given) => (given === undefined ? judge(steps, call, i + 1) : (given as EarlyReply)));
     if (early !== undefined) return early as EarlyReply;
   }
+  call.step = undefined;
   return undefined;
 }
 
-function readBody(call: GatewayCall): void | Promise<void> {
+function readBody(call: GatewayCall, { beforeBody }: Step): void | Promise<void> {
   const { exchange, operation } = call;
   if (!exchange.hasBody) {
     call.body = NO_BYTES;
     return undefined;
   }
-  const bytes = exchange.bytes(exchange.bodyLimit || operation.limits.body);
+  const most = exchange.bodyLimit || operation.limits.body;
+  const arrived = exchange.arrived();
+  if (arrived !== undefined && arrived.length <= most) {
+    call.body = arrived;
+    return undefined;
+  }
+  // Of what has arrived `run` says the same in one go.
+  if (arrived === undefined) beforeBody?.(call);
+  const bytes = exchange.bytes(most);
   if (bytes instanceof Promise)
     return bytes.then((whole) => {
       call.body = whole;

@@ -1,15 +1,14 @@
-import { pathToFileURL } from "node:url";
 import {
-  type Application,
   Exchange,
   HttpError,
   isPieces,
+  loadModule,
   type RawSocket,
-  registerTypeScript,
   type ServableApp,
   type UpgradeOptions,
 } from "waymark/internal";
 import { WireError } from "waymark/wire";
+import { exportName } from "./export-name.ts";
 import { dateLine } from "./reply-date.ts";
 import { lineMap } from "./request-fields.ts";
 import type { Incoming, Outgoing, Sent, UpstreamLink } from "./upstream-link.ts";
@@ -17,6 +16,7 @@ import type { Incoming, Outgoing, Sent, UpstreamLink } from "./upstream-link.ts"
 /** An application in this process: asked as an upstream is, without a network in between. */
 export class ModuleLink implements UpstreamLink {
   readonly #app: ServableApp;
+  #isClosed = false;
 
   constructor(app: ServableApp) {
     this.#app = app;
@@ -24,13 +24,9 @@ export class ModuleLink implements UpstreamLink {
 
   /** Imports the module and starts its application. Throws a `TypeError` where the export is none. */
   static async load(path: string, name: string): Promise<ModuleLink> {
-    if (/\.[cm]?tsx?$/.test(path)) await registerTypeScript();
-    const module = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
-    const app = module[name];
-    if (typeof app !== "object" || app === null || typeof (app as Application).handle !== "function")
-      throw new TypeError(`${path}: the export '${name}' is no application`);
-    await (app as ServableApp).start?.();
-    return new ModuleLink(app as ServableApp);
+    const { app } = await loadModule(path, exportName(name));
+    if (app === undefined) throw new TypeError(`${path}: the export '${name}' is no application`);
+    return ModuleLink.#started(app);
   }
 
   send(outgoing: Outgoing, incoming: Incoming): Sent {
@@ -48,13 +44,40 @@ export class ModuleLink implements UpstreamLink {
     return exchange.sent;
   }
 
+  /** A link of the snapshot before may have started it already. */
+  static async #started(app: ServableApp): Promise<ModuleLink> {
+    const use = users.get(app) ?? { count: 0, started: Promise.resolve(app.start?.()) };
+    use.count++;
+    users.set(app, use);
+    try {
+      await use.started;
+    } catch (error) {
+      release(app);
+      throw error;
+    }
+    return new ModuleLink(app);
+  }
+
   close(): void {
-    void this.#app.stop?.();
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    if (release(this.#app)) void this.#app.stop?.();
   }
   destroy(): void {
-    this.#app.endStreams?.();
-    void this.#app.stop?.();
+    if (!this.#isClosed && users.get(this.#app)?.count === 1) this.#app.endStreams?.();
+    this.close();
   }
+}
+
+/** Links to one application: what is imported again is the same object, and stops with the last of them. */
+const users = new WeakMap<ServableApp, { count: number; readonly started: Promise<unknown> }>();
+
+/** Whether nobody uses it any more. */
+function release(app: ServableApp): boolean {
+  const use = users.get(app);
+  if (use === undefined || --use.count > 0) return false;
+  users.delete(app);
+  return true;
 }
 
 const NO_BYTES = new Uint8Array(0);
@@ -75,7 +98,8 @@ class InProcessExchange extends Exchange {
   #wake: (() => void) | undefined;
   #isPaused = false;
 
-  readonly sent: Sent = {
+  readonly sent: Sent & { isSent: boolean } = {
+    isSent: true,
     pause: () => {
       this.#isPaused = true;
     },
@@ -98,6 +122,7 @@ class InProcessExchange extends Exchange {
     this.path = mark === -1 ? target : target.slice(0, mark);
     this.search = mark === -1 ? "" : target.slice(mark + 1);
     this.hasBody = body !== undefined && !(body instanceof Uint8Array && body.length === 0);
+    this.sent.isSent = body === undefined || body instanceof Uint8Array;
     this.#outgoing = outgoing;
     this.#incoming = incoming;
   }
@@ -128,6 +153,7 @@ class InProcessExchange extends Exchange {
         this.#check((size += piece.length), limit);
         yield piece;
       }
+      this.sent.isSent = true;
     }
   }
   protected readBody(limit: number): Uint8Array | Promise<Uint8Array> {

@@ -1,4 +1,4 @@
-import { App, body, endpoint, header, path, query, reply, socket } from "waymark";
+import { App, body, dependency, endpoint, header, path, query, reply, socket } from "waymark";
 import { z } from "zod";
 
 const app = new App({ title: "Module", version: "1.0.0" });
@@ -37,6 +37,29 @@ app.websocket(
   socket({}, async function echo({ connection }) {
     for await (const message of connection) await connection.send(message);
   }),
+);
+
+export const redirecting: App = new App({ title: "Redirecting", version: "1.0.0" });
+redirecting.get("/old", () => reply.redirect("/new"));
+redirecting.get("/whole", () => reply.redirect("http://localhost/new?a=1"));
+
+/** When it is up, and when it is not any more. */
+export const lifecycle: string[] = [];
+export const living: App = new App({ title: "Living", version: "1.0.0" });
+living.get(
+  "/alive",
+  endpoint(
+    {
+      input: {
+        resource: dependency({ scope: "app" }, async function* resource() {
+          lifecycle.push("up");
+          yield "alive";
+          lifecycle.push("down");
+        }),
+      },
+    },
+    ({ resource }) => resource,
+  ),
 );
 
 export default app;

@@ -2,7 +2,7 @@ import { type Exchange, HttpError } from "waymark/internal";
 import { pathValue } from "./bound-request.ts";
 import type { ClientLines } from "./client-lines.ts";
 import type { GatewayCall } from "./gateway-call.ts";
-import { type RequestFields, normalised } from "./request-fields.ts";
+import { lineValue, type RequestFields, normalised } from "./request-fields.ts";
 import { linesOf } from "./reply-lines.ts";
 import type { Route } from "./route.ts";
 import type { OutgoingPieces } from "./upstream-link.ts";
@@ -19,6 +19,7 @@ export interface Written {
   host: string | undefined;
   lines: string;
   body: Uint8Array | OutgoingPieces | undefined;
+  readonly isIdempotent: boolean;
 }
 
 const NO_VALUES: ReadonlyMap<string, string> = new Map();
@@ -85,11 +86,17 @@ function upstreamLines(set: ReadonlyMap<string, string | null>): string {
   return linesOf(set);
 }
 
+/** Whether lines have an Idempotency-Key. One that is empty, or a string (RFC 9651 §3.3.3) that is, names nothing. */
+export function hasIdempotencyKey(lines: string): boolean {
+  const key = lineValue(lines, "idempotency-key");
+  return key !== undefined && key !== "" && key !== '""';
+}
+
 /** Takes the body that is there, or opens it to be streamed. A promise where it is read whole, to be sent again if need be. */
 export function takeBody(
   to: Written,
   exchange: Exchange,
-  { operation: { limits, retry }, isIdempotent }: Route,
+  { operation: { limits, retry } }: Route,
   call: GatewayCall | undefined,
 ): void | Promise<void> {
   const known = call?.upstreamBody ?? (exchange.hasBody ? call?.body : undefined);
@@ -107,7 +114,7 @@ export function takeBody(
     to.body = arrived;
     return undefined;
   }
-  const isKept = retry.attempts > 0 && isIdempotent && length !== undefined && length <= retry.bodyLimit;
+  const isKept = retry.attempts > 0 && to.isIdempotent && length !== undefined && length <= retry.bodyLimit;
   if (!isKept) {
     to.body = { pieces: exchange.stream(most), length };
     return undefined;

@@ -2,10 +2,13 @@ import type { GatewaySettings } from "../snapshot.ts";
 
 /** What is worth a second look. Most paths have none of it, and end here. */
 const SUSPECT = /\/\/|\/\.|%/;
-/** A segment that is "." or "..", dots written as %2E included (RFC 3986 §6.2.2). */
-const DOT_SEGMENT = /(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i;
+/**
+ * A segment that is "." or "..", dots written as %2E included (RFC 3986 §6.2.2), and slashes as %2F: who lets these pass has a
+ * server behind that reads them as slashes.
+ */
+const DOT_SEGMENT = /(?:^|\/|%2f)(?:\.|%2e){1,2}(?:\/|%2f|$)/i;
 /** Some servers take a path parameter away before they look at the segment: "..;/" is ".." to them. */
-const DOTS_WITH_PARAMETER = /(?:^|\/)(?:\.|%2e){1,2};/i;
+const DOTS_WITH_PARAMETER = /(?:^|\/|%2f)(?:\.|%2e){1,2}(?:;|%3b)/i;
 const ENCODED_SLASH = /%2f/i;
 const ENCODED_BACKSLASH = /%5c/i;
 const ENCODED_CONTROL = /%(?:[01][0-9a-f]|7f)/i;

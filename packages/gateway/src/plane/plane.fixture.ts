@@ -2,8 +2,9 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { afterEach } from "vitest";
 import { serve } from "waymark/internal";
 import type { PolicyKind, Step, StepContext } from "../call.ts";
-import type { Operation, Snapshot } from "../snapshot.ts";
+import type { Operation, Service, Snapshot } from "../snapshot.ts";
 import { Gateway, type GatewayOptions } from "./gateway.ts";
+import { serviceOf, upstreamOf } from "./snapshot.fixture.ts";
 
 /** The drivers that the plane is tested on. */
 export const DRIVERS = ["wire", "node-http"] as const;
@@ -94,6 +95,16 @@ export async function rawUpstream(script: (peer: Peer, text: string) => void): P
   });
   const { port } = server.address() as AddressInfo;
   return { origin: `http://127.0.0.1:${port}`, port, peers, open: () => live.size, server };
+}
+
+/** A service that runs there. */
+export function to(...upstreams: readonly RawUpstream[]): Service {
+  return serviceOf(upstreamOf(upstreams.map(({ origin }) => origin)));
+}
+
+/** All that came, on whatever connection. */
+export function receivedBy({ peers }: RawUpstream): string {
+  return peers.map(({ received }) => received).join("");
 }
 
 /** A script that gives every complete request (told by the empty line) the same answer. */

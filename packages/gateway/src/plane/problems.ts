@@ -62,3 +62,21 @@ export function failureOf(code: WireErrorCode): Failure | undefined {
   if (code.endsWith("_TIMEOUT")) return "timeout";
   return code === "MALFORMED" || code === "HEAD_TOO_LARGE" ? "malformed" : "reset";
 }
+
+/** The target is not to blame: the client, this gateway, or the time at which a connection was chosen. */
+export function isOwnFault(error: WireError): boolean {
+  return (
+    error.code === "BODY_FAILED" ||
+    error.code === "DESTROYED" ||
+    error.code.startsWith("QUEUE") ||
+    error.isStale ||
+    isOutOfResources(error.cause)
+  );
+}
+
+/** This process or machine has no descriptor, port or memory left for another connection. */
+function isOutOfResources(cause: unknown): boolean {
+  const { code } = (cause ?? {}) as NodeJS.ErrnoException;
+  return code !== undefined && OUT_OF.has(code);
+}
+const OUT_OF = new Set(["EMFILE", "ENFILE", "EADDRNOTAVAIL", "ENOBUFS", "ENOMEM"]);

@@ -27,6 +27,10 @@ const NAMES: Readonly<Record<string, number>> = {
   "x-original-url": DROPPED,
   "x-rewrite-url": DROPPED,
   "x-original-uri": DROPPED,
+  // And others the method.
+  "x-http-method": DROPPED,
+  "x-http-method-override": DROPPED,
+  "x-method-override": DROPPED,
   forwarded: FORWARDED,
   "x-forwarded-for": FORWARDED,
   "x-forwarded-proto": FORWARDED,
@@ -62,12 +66,35 @@ function byLength(names: Iterable<readonly [string, number]>): FieldTable {
 export type FieldTable = readonly (readonly Known[] | undefined)[];
 
 const TABLE: FieldTable = byLength(Object.entries(NAMES));
+/** Most operations drop the same ones: what was made is kept. */
+const tables = new Map<string, FieldTable>();
+const MOST_TABLES = 1000;
 
 /** The names that every request is read by, and further ones that are dropped. */
 export function fieldTable(drops: readonly string[]): FieldTable {
   if (drops.length === 0) return TABLE;
-  const further = drops.map((name): [string, number] => [normalised(name), DROPPED]);
-  return byLength([...Object.entries(NAMES), ...further.filter(([name]) => !Object.hasOwn(NAMES, name))]);
+  return remembered(`request ${drops.join()}`, () => [
+    ...Object.entries(NAMES),
+    ...drops.map(dropped).filter(([name]) => !Object.hasOwn(NAMES, name)),
+  ]);
+}
+
+/** Names of lines that `withoutListed` leaves out. */
+export function lineTable(names: readonly string[]): FieldTable {
+  return remembered(`lines ${names.join()}`, () => names.map(dropped));
+}
+
+function dropped(name: string): [string, number] {
+  return [normalised(name), DROPPED];
+}
+
+function remembered(key: string, entries: () => (readonly [string, number])[]): FieldTable {
+  let table = tables.get(key);
+  if (table !== undefined) return table;
+  table = byLength(entries());
+  if (tables.size >= MOST_TABLES) tables.clear();
+  tables.set(key, table);
+  return table;
 }
 
 /**
@@ -152,13 +179,25 @@ export function normalised(name: string): string {
 
 /** Lines without those of some names, given in lower case; the same text where none is among them. */
 export function withoutLines(lines: string, names: ReadonlySet<string>): string {
+  return linesBut(lines, (start, colon) => names.has(normalised(lines.slice(start, colon))));
+}
+
+/** The same for names that are known beforehand. */
+export function withoutListed(lines: string, table: FieldTable): string {
+  return linesBut(lines, (start, colon) => {
+    const candidates = colon - start < LONGEST ? table[colon - start] : undefined;
+    return candidates !== undefined && kindOf(lines, start, candidates) !== 0;
+  });
+}
+
+function linesBut(lines: string, isOut: (start: number, colon: number) => boolean): string {
   let kept = "";
   /** Where the run of lines begins that stay together. */
   let from = 0;
   for (let start = 0; start < lines.length;) {
     const colon = lines.indexOf(":", start);
     const end = lines.indexOf("\r\n", colon) + 2;
-    if (names.has(normalised(lines.slice(start, colon)))) {
+    if (isOut(start, colon)) {
       kept += lines.slice(from, start);
       from = end;
     }

@@ -6,7 +6,7 @@ import type { GatewayCall } from "./gateway-call.ts";
 import { lineMap, withoutLines } from "./request-fields.ts";
 
 /** A reply while policies look at it. */
-export interface HeldReply {
+export interface JudgedReply {
   readonly status: number;
   /** The upstream's lines. */
   readonly lines: string;
@@ -34,8 +34,8 @@ const OF_THE_BODY = new Set([
 export function runResponders(
   steps: readonly Step[],
   call: GatewayCall,
-  held: HeldReply,
-): HeldReply | Promise<HeldReply> {
+  held: JudgedReply,
+): JudgedReply | Promise<JudgedReply> {
   const headers = lineMap(held.lines);
   const { body } = held;
   if (body !== undefined && headers.has("content-encoding")) {
@@ -54,20 +54,22 @@ function ask(
   index: number,
   call: GatewayCall,
   headers: ReadonlyMap<string, string>,
-  held: HeldReply,
-): HeldReply | Promise<HeldReply> {
+  held: JudgedReply,
+): JudgedReply | Promise<JudgedReply> {
   let reply = held;
   for (let i = index; i < steps.length; i++) {
     const shown: UpstreamReply = { status: reply.status, headers, body: reply.body };
+    call.step = steps[i];
     const change = steps[i]!.respond!(call, shown);
     if (change instanceof Promise)
       return change.then((given) => ask(steps, i + 1, call, headers, changed(reply, given)));
     reply = changed(reply, change);
   }
+  call.step = undefined;
   return reply;
 }
 
-function changed(reply: HeldReply, change: ReplyChange | undefined): HeldReply {
+function changed(reply: JudgedReply, change: ReplyChange | undefined): JudgedReply {
   if (change === undefined) return reply;
   const { status = reply.status, body } = change;
   if (body === undefined) return { ...reply, status };

@@ -1,6 +1,7 @@
 import type { Service } from "../snapshot.ts";
 import type { LiveTarget, TargetSet } from "../upstream/target-set.ts";
 import { makeTargetSet } from "../upstream/targets.ts";
+import { ConnectFaults } from "./connect-faults.ts";
 import { Http1Link } from "./http1-link.ts";
 import { Http2Link } from "./http2-link.ts";
 import { ModuleLink } from "./module-link.ts";
@@ -23,13 +24,15 @@ const IN_PROCESS: LiveTarget = {
 export class ServiceRuntime {
   readonly budget: RetryBudget = new RetryBudget();
   readonly targets: TargetSet;
+  readonly connectFaults: ConnectFaults;
   readonly #service: Service;
   readonly #links = new Map<LiveTarget, UpstreamLink>();
   #lastTarget: LiveTarget | undefined;
   #lastLink: UpstreamLink | undefined;
 
-  constructor(service: Service, report: (problem: string) => void) {
+  constructor(service: Service, report: (problem: string, error?: unknown) => void) {
     this.#service = service;
+    this.connectFaults = new ConnectFaults(report);
     const { upstream } = service;
     this.targets = upstream.discovery.kind === "module" ? inProcess() : makeTargetSet(upstream, { report });
     this.targets.onRemoved((target) => {

@@ -2,17 +2,22 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { WebSocket, WebSocketServer } from "ws";
 import { describe, expect, test } from "vitest";
+import { HttpError } from "waymark/internal";
+import type { PolicyKind } from "../call.ts";
 import {
   answering,
+  ask,
   closing,
   DRIVERS,
   eventually,
   gatewayFor,
+  get,
   OK,
   RawClient,
   rawUpstream,
+  stepsOfKinds,
 } from "./plane.fixture.ts";
-import { operationOf, serviceOf, snapshotOf, upstreamOf } from "./snapshot.fixture.ts";
+import { operationOf, ORIGIN, serviceOf, snapshotOf, upstreamOf } from "./snapshot.fixture.ts";
 
 const operations = [
   operationOf("GET /ws/{room}", { target: "/sockets/{room}" }),
@@ -109,6 +114,76 @@ describe.each(DRIVERS)("a WebSocket (%s)", (driver) => {
     );
     expect(await posted.until(/ok$/)).toMatch(/^HTTP\/1\.1 200 /);
     expect(upstream.peers[0]!.received).not.toMatch(/upgrade/i);
+  });
+
+  test("has an operation of its own beside a GET, and policies of its own", async () => {
+    const { origin } = await echoing();
+    const plain = await rawUpstream(answering(OK));
+    const refusing: PolicyKind = {
+      kind: "closed",
+      phase: "authn",
+      schema: true,
+      step: () => ({
+        phase: "authn",
+        kind: "closed",
+        needs: [],
+        run({ exchange }) {
+          if (exchange.header("x-key") === undefined) throw new HttpError(401);
+        },
+      }),
+    };
+    const policies = [{ phase: "authn", kind: "closed", options: {}, origin: ORIGIN }] as const;
+    const shop = serviceOf(upstreamOf([plain.origin]));
+    const talk = serviceOf(upstreamOf([origin]), { name: "talk" });
+    const snapshot = snapshotOf(shop, [
+      operationOf("GET /both/{id}"),
+      operationOf("WEBSOCKET /both/{room}", { service: "talk", target: "/sockets/{room}", policies }),
+      operationOf("WEBSOCKET /alone", { service: "talk", target: "/sockets/b" }),
+    ]);
+    const { port, url } = await gatewayFor({ ...snapshot, services: { shop, talk } }, driver, {
+      stepsOf: stepsOfKinds([refusing]),
+    });
+    expect(await ask(port, get("/both/a"), /ok$/)).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await new RawClient(port).write(handshake("/both/a")).until(/\}$/)).toMatch(/^HTTP\/1\.1 401 /);
+    const withKey = handshake("/both/a").replace("Host: a", "Host: a\r\nX-Key: 1");
+    expect(await new RawClient(port).write(withKey).until(/\r\n\r\n/)).toMatch(/^HTTP\/1\.1 101 /);
+    expect(await echo(await opened(`${url}/alone`), "hello")).toBe("hello");
+    expect(plain.peers).toHaveLength(1);
+  });
+
+  test("that is all there is at a path is told of to who asks for a page", async () => {
+    const upstream = await rawUpstream(answering(OK));
+    const { port } = await gatewayFor(
+      snapshotOf(serviceOf(upstreamOf([upstream.origin])), [operationOf("WEBSOCKET /alone")]),
+      driver,
+    );
+    const told = await ask(port, get("/alone"), /\}$/);
+    expect(told).toMatch(/^HTTP\/1\.1 426 /);
+    expect(told).toMatch(/^upgrade: websocket\r$/im);
+    expect(await ask(port, get("/alone").replace("GET", "POST"), /\}$/)).toMatch(
+      /^HTTP\/1\.1 405 [^]*allow: GET, OPTIONS\r/i,
+    );
+    expect(upstream.peers).toHaveLength(0);
+  });
+
+  test("does not begin with fields that a policy has spoilt", async () => {
+    const { origin, sockets } = await echoing();
+    const policies = [{ phase: "authz", kind: "spoil", options: {}, origin: ORIGIN }] as const;
+    const step = { phase: "authz", kind: "spoil", needs: [] } as const;
+    const spoiling: PolicyKind = {
+      kind: "spoil",
+      phase: "authz",
+      schema: true,
+      step: () => ({ ...step, run: ({ replyHeaders }) => void replyHeaders.set("x-note", "€") }),
+    };
+    const { port, gateway } = await gatewayFor(
+      snapshotOf(serviceOf(upstreamOf([origin])), [operationOf("GET /sockets/a", { policies })]),
+      driver,
+      { stepsOf: stepsOfKinds([spoiling]) },
+    );
+    const client = new RawClient(port).write(handshake("/sockets/a"));
+    expect(await client.until(/\}$/)).toMatch(/^HTTP\/1\.1 500 /);
+    await eventually(() => gateway.active === 0 && sockets.size === 0);
   });
 
   test("ends with the gateway", async () => {

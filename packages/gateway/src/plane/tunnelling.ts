@@ -8,6 +8,8 @@ import { lineEntries } from "./request-fields.ts";
 
 /** Milliseconds without a byte in either direction: WebSockets that are alive ping. */
 const MOST_IDLE = 300_000;
+/** The same after one side has ended: a WebSocket has no half that goes on by itself (RFC 6455 §7.1.1). */
+const MOST_IDLE_AT_END = 5000;
 
 /** A request for a WebSocket: what the upstream agrees to becomes a tunnel, whose bytes nobody here reads. */
 export class Tunnelling extends Forwarding implements Upgrading {
@@ -21,10 +23,17 @@ export class Tunnelling extends Forwarding implements Upgrading {
   /** The upstream has changed the protocol. */
   upgraded(status: number, lines: string, upstream: Socket, rest: Buffer): void {
     if (this.isOver) return void upstream.destroy();
+    let own: string;
+    try {
+      own = replyLines(lines, this.route, this.call);
+    } catch (error) {
+      upstream.destroy();
+      return this.refuse(error);
+    }
     this.handOver(status);
     const { socket: client, early } = this.exchange.takeConnection!();
     this.#ends = [client, upstream];
-    const head = `HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n${replyLines(lines, this.route, this.call)}\r\n`;
+    const head = `HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n${own}\r\n`;
     client.write(head, "latin1");
     if (rest.length > 0) client.write(rest);
     if (early.length > 0) upstream.write(early);
@@ -37,6 +46,7 @@ export class Tunnelling extends Forwarding implements Upgrading {
     };
     // What is written to one end was read from the other: one clock is enough.
     upstream.setTimeout(MOST_IDLE, () => this.close());
+    for (const end of this.#ends) end.once("end", () => upstream.setTimeout(MOST_IDLE_AT_END));
     client.on("close", closed);
     upstream.on("close", closed);
     if (client.destroyed) this.close();
@@ -46,9 +56,9 @@ export class Tunnelling extends Forwarding implements Upgrading {
   async accept(options: UpgradeOptions, lines: string): Promise<RawSocket> {
     const { exchange } = this;
     this.handOver(101);
-    for (const [name, value] of lineEntries(replyLines(lines, this.route, this.call)))
-      if (name !== "date") exchange.appendField(name, value);
     try {
+      for (const [name, value] of lineEntries(replyLines(lines, this.route, this.call)))
+        if (name !== "date") exchange.appendField(name, value);
       const socket = await exchange.upgrade!(options);
       this.#socket = socket;
       return watched(socket, () => this.finish("ok"));

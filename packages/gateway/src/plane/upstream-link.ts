@@ -39,6 +39,8 @@ export interface Incoming {
 
 /** A request on its way. */
 export interface Sent {
+  /** The whole of the request has left. */
+  readonly isSent: boolean;
   pause(): void;
   resume(): void;
   /** Nothing of it is wanted any more, and nothing more is heard of it. */

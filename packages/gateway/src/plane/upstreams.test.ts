@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WebSocket } from "ws";
 import { describe, expect, test } from "vitest";
-import type { Upstream } from "../snapshot.ts";
-import { CERTIFICATE } from "./certificate.fixture.ts";
+import type { Snapshot, Upstream } from "../snapshot.ts";
+import { TEST_CERTIFICATE } from "../../../waymark/src/server/certificate.fixture.ts";
 import { ask, closing, DRIVERS, eventually, gatewayFor, get, RawClient } from "./plane.fixture.ts";
 import { type Loose, operationOf, serviceOf, snapshotOf, TIMEOUTS, upstreamOf } from "./snapshot.fixture.ts";
 
@@ -17,8 +17,8 @@ const file = (name: string, text: string): string => {
   writeFileSync(path, text);
   return path;
 };
-const ca = file("ca.pem", CERTIFICATE.cert);
-const key = file("key.pem", CERTIFICATE.key);
+const ca = file("ca.pem", TEST_CERTIFICATE.cert);
+const key = file("key.pem", TEST_CERTIFICATE.key);
 const TLS: Upstream["tls"] = { verify: true, serverName: null, ca: null, cert: null, key: null };
 
 async function listening(server: Server | Http2Server): Promise<number> {
@@ -35,7 +35,7 @@ describe("an upstream with TLS", () => {
   const server = (): Promise<number> =>
     listening(
       createHttpsServer(
-        { ...CERTIFICATE, ca: CERTIFICATE.cert, requestCert: true, rejectUnauthorized: false },
+        { ...TEST_CERTIFICATE, ca: TEST_CERTIFICATE.cert, requestCert: true, rejectUnauthorized: false },
         (request, response) => {
           const { authorized } = request.socket as unknown as { authorized: boolean };
           response.end(`secure ${request.headers.host} ${authorized}`);
@@ -92,7 +92,7 @@ describe.each(DRIVERS)("an upstream that speaks HTTP/2 (%s)", (driver) => {
     });
 
   test.each([false, true])("is asked, with TLS: %s", async (isSecure) => {
-    const server = isSecure ? createSecureServer(CERTIFICATE) : createHttp2Server();
+    const server = isSecure ? createSecureServer(TEST_CERTIFICATE) : createHttp2Server();
     const to = await listening(script(server as Http2Server));
     const { port, gateway } = await through(
       `${isSecure ? "https" : "http"}://localhost:${to}`,
@@ -171,6 +171,24 @@ describe.each(DRIVERS)("an application in this process (%s)", (driver) => {
     ).toBe("hi");
     socket.close();
     await eventually(() => gateway.active === 0);
+  });
+
+  test("stays up while a snapshot has it that takes another's place, and stops with the last", async () => {
+    const { lifecycle } = await import("./module.fixture.ts");
+    const discovery = { kind: "module", path: module, export: "living" } as const;
+    const snapshot = (firstByte: number): Snapshot =>
+      snapshotOf(serviceOf(upstreamOf([], { discovery, timeouts: { ...TIMEOUTS, firstByte } })), everything);
+    const before = lifecycle.length;
+    const { port, gateway, close } = await gatewayFor(snapshot(5000), driver);
+    for (const firstByte of [6000, 7000]) {
+      await gateway.use(snapshot(firstByte));
+      expect(await ask(port, get("/alive"), /\}$|"$/)).toMatch(/^HTTP\/1\.1 200 /);
+    }
+    await eventually(() => gateway.generations === 1);
+    expect(lifecycle.slice(before)).toEqual(["up"]);
+    await close();
+    await eventually(() => lifecycle.length === before + 2);
+    expect(lifecycle.slice(before)).toEqual(["up", "down"]);
   });
 
   test("that is none is said when the gateway starts", async () => {

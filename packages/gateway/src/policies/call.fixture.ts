@@ -1,75 +1,23 @@
 import { HttpError } from "waymark/internal";
 import { BareExchange, type BareRequest } from "../../../waymark/src/http/bare-exchange.fixture.ts";
 import type { Call, EarlyReply, Principal, ReplyChange, Step, StepContext, UpstreamReply } from "../call.ts";
+import {
+  operationOf as plainOperation,
+  serviceOf as plainService,
+  upstreamOf,
+} from "../plane/snapshot.fixture.ts";
 import type { Operation, Policy, Service } from "../snapshot.ts";
 
 export const ORIGIN = { file: "gateway.yaml", line: 1, pointer: "" } as const;
 
-const TIMEOUTS = { connect: 1000, firstByte: 1000, idle: 1000, total: null } as const;
-const RETRY = {
-  attempts: 0,
-  statuses: [],
-  budget: { ratio: 0, min: 0 },
-  backoff: { base: 0, max: 0 },
-  bodyLimit: 0,
-} as const;
-
 /** An operation that everybody may call, and that takes nothing. */
 export function operationOf(parts: Partial<Operation> = {}): Operation {
-  return {
-    id: "orders:readOrder",
-    service: "orders",
-    operationId: "readOrder",
-    summary: null,
-    tags: [],
-    method: "GET",
-    hosts: null,
-    template: "/orders/{orderId}",
-    target: "/orders/{orderId}",
-    choice: null,
-    bind: [],
-    parameters: [],
-    requestBody: null,
-    responses: {},
-    security: [],
-    deprecation: null,
-    retired: false,
-    internal: false,
-    policies: [],
-    limits: { body: 1024 * 1024, head: 16 * 1024 },
-    timeouts: TIMEOUTS,
-    retry: RETRY,
-    origin: ORIGIN,
-    ...parts,
-  };
+  const names = { id: "orders:readOrder", service: "orders", operationId: "readOrder" };
+  return plainOperation("GET /orders/{orderId}", { ...names, origin: ORIGIN, ...parts });
 }
 
 export function serviceOf(parts: Partial<Service> = {}): Service {
-  return {
-    name: "orders",
-    title: "Orders",
-    version: "1.0.0",
-    major: "1",
-    description: null,
-    upstream: {
-      discovery: { kind: "static", targets: [] },
-      balance: { kind: "p2c" },
-      basePath: "",
-      host: "upstream",
-      protocol: "http1",
-      tls: { verify: true, serverName: null, ca: null, cert: null, key: null },
-      timeouts: TIMEOUTS,
-      retry: RETRY,
-      breaker: null,
-      health: { active: null, passive: null },
-      pool: { connections: 1, waiting: 1, waitTimeout: 1, idleTimeout: 1 },
-      concurrency: null,
-      canary: null,
-    },
-    securitySchemes: {},
-    origin: ORIGIN,
-    ...parts,
-  };
+  return plainService(upstreamOf([]), { name: "orders", title: "Orders", origin: ORIGIN, ...parts });
 }
 
 export function policy(kind: string, phase: Policy["phase"], options: object, pointer = `/${kind}`): Policy {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import { registerTypeScript } from "waymark/internal";
+import { importExports } from "waymark/internal";
 import type { LoadedPolicy } from "../call.ts";
+import { importFaultText } from "../config/import-fault.ts";
 import type { Policy } from "../snapshot.ts";
 import { sha256 } from "./digest.ts";
 import { moduleKey, type UseOptions } from "./use.ts";
@@ -32,11 +32,10 @@ export async function loadPolicy(options: UseOptions, folder: string): Promise<L
   const { module, export: name = "default" } = options;
   let exports: Readonly<Record<string, unknown>>;
   try {
-    if (/\.[cm]?tsx?$/.test(module)) await registerTypeScript();
-    exports = (await import(address(resolve(folder, module)))) as Readonly<Record<string, unknown>>;
+    const path = resolve(folder, module);
+    exports = await importExports(path, editionOf(path));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new TypeError(`${module} cannot be loaded: ${reason}`, { cause });
+    throw new TypeError(`${module} cannot be loaded: ${importFaultText(cause, folder)}`, { cause });
   }
   const policy = (exports[name] as { readonly "~policy"?: LoadedPolicy } | null | undefined)?.["~policy"];
   if (policy === undefined)
@@ -53,10 +52,9 @@ export function moduleDigest({ module }: UseOptions, folder: string): string {
 const firstSeen = new Map<string, string>();
 
 /** A module that says something else than when it was first loaded is another one: the runtime keeps what it has by address. */
-function address(path: string): string {
-  const url = pathToFileURL(path).href;
+function editionOf(path: string): { readonly edition?: string } {
   const now = sha256(readFileSync(path, "utf8"));
   const first = firstSeen.get(path);
   if (first === undefined) firstSeen.set(path, now);
-  return first === undefined || first === now ? url : `${url}?digest=${now}`;
+  return first === undefined || first === now ? {} : { edition: now };
 }

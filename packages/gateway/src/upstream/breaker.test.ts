@@ -48,6 +48,21 @@ describe("a breaker", () => {
     expect(one.state).toBe("open");
   });
 
+  test("is probed before its time where the service was seen to return", () => {
+    const { breaker: one, ask } = breaker();
+    for (let i = 0; i < 10; i++) ask(true);
+    one.hasten();
+    expect(one.state).toBe("half-open");
+    ask(true);
+    expect(one.remaining).toBe(5_000);
+    one.hasten();
+    ask(false);
+    ask(false);
+    expect(one.state).toBe("closed");
+    one.hasten();
+    expect(one.state).toBe("closed");
+  });
+
   test("lets a few probes through when its time is over, and closes when they succeed", () => {
     const { breaker: one, ask, pass } = breaker();
     for (let i = 0; i < 10; i++) ask(true);

@@ -58,6 +58,11 @@ export class Breaker {
       this.#open();
   }
 
+  /** What was wrong with the service is known to be over: it is probed now, and not when its time has come. */
+  hasten(): void {
+    if (this.#openUntil !== undefined) this.#openUntil = Math.min(this.#openUntil, this.#now());
+  }
+
   /** The client left, or nothing was sent: the service is not to blame and not to praise. */
   forget(): void {
     if (this.#openUntil !== undefined) this.#probing = Math.max(0, this.#probing - 1);

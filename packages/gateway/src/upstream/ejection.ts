@@ -5,6 +5,8 @@ type Settings = NonNullable<Health["passive"]>;
 
 /** No ejection is longer: a target that has been repaired is not waited for all day. */
 const LONGEST = 300_000;
+/** When targets say within so many ms that they have too much to do, it is the service that has. */
+const TOGETHER = 1000;
 
 /**
  * Takes a target out that fails several times in a row, longer each time, as Envoy's outlier detection does. A share of
@@ -13,22 +15,26 @@ const LONGEST = 300_000;
 export class Ejection {
   readonly #settings: Settings;
   readonly #now: () => number;
-  readonly #changed: () => void;
+  readonly #changed: (target: Live) => void;
   readonly #timers = new Map<Live, NodeJS.Timeout>();
 
   /** @param changed called when a target went out or came back. */
-  constructor(settings: Settings, now: () => number, changed: () => void) {
+  constructor(settings: Settings, now: () => number, changed: (target: Live) => void) {
     this.#settings = settings;
     this.#now = now;
     this.#changed = changed;
   }
 
-  /** @param all the targets of the service, this one included. */
-  record(target: Live, isFailure: boolean, all: readonly Live[]): void {
+  /**
+   * @param isBusy the failure is that the target refuses what is too much for it.
+   * @param all the targets of the service, this one included.
+   */
+  record(target: Live, isFailure: boolean, isBusy: boolean, all: readonly Live[]): void {
     if (!isFailure) {
       target.failures = 0;
       return;
     }
+    if (isBusy && this.#areBusy(target, all)) return;
     target.failures++;
     const { failures, maxEjected, ejectFor } = this.#settings;
     if (target.failures < failures || target.isEjected || target.isDraining) return;
@@ -43,7 +49,21 @@ export class Ejection {
       target,
       setTimeout(() => this.#return(target), Math.min(LONGEST, ejectFor * target.ejections)).unref(),
     );
-    this.#changed();
+    this.#changed(target);
+  }
+
+  /** Whether others have too much to do as well: without this target they would have more. */
+  #areBusy(target: Live, all: readonly Live[]): boolean {
+    const now = this.#now();
+    target.busyAt = now;
+    return all.some((other) => other !== target && now - other.busyAt <= TOGETHER);
+  }
+
+  /** Brings a target back before its time: what was wrong with it is known to be over. */
+  end(target: Live): void {
+    if (!target.isEjected) return;
+    clearTimeout(this.#timers.get(target));
+    this.#return(target);
   }
 
   forget(target: Live): void {
@@ -60,6 +80,6 @@ export class Ejection {
     this.#timers.delete(target);
     target.isEjected = false;
     target.returnedAt = this.#now();
-    this.#changed();
+    this.#changed(target);
   }
 }

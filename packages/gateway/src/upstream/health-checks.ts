@@ -9,50 +9,95 @@ type Settings = NonNullable<Health["active"]>;
 /** Checks run at the interval, a tenth earlier or later, so that many gateways do not knock at once. */
 const JITTER = 0.1;
 
+/** What is remembered of one target between its checks. */
+interface Watched {
+  /** Until the next check; undefined while one is under way. */
+  timer: NodeJS.Timeout | undefined;
+  /** The next one follows at once. */
+  isHurried: boolean;
+  /** Checks in a row that say the opposite of what the target counts as. */
+  opposed: number;
+  /** Passed checks in a row after a failed one; undefined where none has failed since the last recovery. */
+  recovering: number | undefined;
+}
+
 /** Asks every target for its health path at an interval, and marks those down that answer wrong or not at all. */
 export class HealthChecks {
   readonly #settings: Settings;
   readonly #tls: UpstreamTls;
   readonly #changed: () => void;
-  readonly #timers = new Map<Live, NodeJS.Timeout>();
+  readonly #recovered: (target: Live) => void;
+  readonly #watched = new Map<Live, Watched>();
   readonly #requests = new Set<http.ClientRequest>();
 
-  constructor(settings: Settings, tls: UpstreamTls, changed: () => void) {
+  /**
+   * @param changed called when a target went down or came back.
+   * @param recovered called when a target has passed as many checks as it takes after one had failed.
+   */
+  constructor(
+    settings: Settings,
+    tls: UpstreamTls,
+    { changed, recovered }: { changed: () => void; recovered: (target: Live) => void },
+  ) {
     this.#settings = settings;
     this.#tls = tls;
     this.#changed = changed;
+    this.#recovered = recovered;
   }
 
   /** The first check runs at once: a target counts as up until it has failed `unhealthyAfter` times. */
   watch(target: Live): void {
-    let row = 0;
-    const check = async (): Promise<void> => {
-      const isWell = await this.#ask(target);
-      if (!this.#timers.has(target)) return;
-      const { healthyAfter, unhealthyAfter, interval } = this.#settings;
-      row = isWell === target.isDown ? row + 1 : 0;
-      if (row >= (target.isDown ? healthyAfter : unhealthyAfter)) {
-        target.isDown = !target.isDown;
-        row = 0;
-        this.#changed();
-      }
-      this.#timers.set(
-        target,
-        setTimeout(() => void check(), interval * (1 - JITTER + 2 * JITTER * Math.random())).unref(),
-      );
-    };
-    this.#timers.set(target, setTimeout(() => void check(), 0).unref());
+    const watched: Watched = { timer: undefined, isHurried: false, opposed: 0, recovering: undefined };
+    this.#watched.set(target, watched);
+    this.#checkIn(0, target, watched);
+  }
+
+  /** Looks at a target now rather than when its turn comes: something has happened to it. */
+  hurry(target: Live): void {
+    const watched = this.#watched.get(target);
+    if (watched === undefined) return;
+    // The answer that is under way may be from before.
+    if (watched.timer === undefined) watched.isHurried = true;
+    else {
+      clearTimeout(watched.timer);
+      this.#checkIn(0, target, watched);
+    }
   }
 
   forget(target: Live): void {
-    clearTimeout(this.#timers.get(target));
-    this.#timers.delete(target);
+    clearTimeout(this.#watched.get(target)?.timer);
+    this.#watched.delete(target);
   }
 
   close(): void {
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#timers.clear();
+    for (const target of this.#watched.keys()) this.forget(target);
     for (const request of this.#requests) request.destroy();
+  }
+
+  #checkIn(milliseconds: number, target: Live, watched: Watched): void {
+    watched.timer = setTimeout(() => {
+      watched.timer = undefined;
+      void this.#ask(target).then((isWell) => this.#record(isWell, target, watched));
+    }, milliseconds).unref();
+  }
+
+  #record(isWell: boolean, target: Live, watched: Watched): void {
+    if (this.#watched.get(target) !== watched) return;
+    const { healthyAfter, unhealthyAfter, interval } = this.#settings;
+    watched.opposed = isWell === target.isDown ? watched.opposed + 1 : 0;
+    if (watched.opposed >= (target.isDown ? healthyAfter : unhealthyAfter)) {
+      target.isDown = !target.isDown;
+      watched.opposed = 0;
+      this.#changed();
+    }
+    if (!isWell) watched.recovering = 0;
+    else if (watched.recovering !== undefined && ++watched.recovering >= healthyAfter) {
+      watched.recovering = undefined;
+      this.#recovered(target);
+    }
+    const pause = watched.isHurried ? 0 : interval * (1 - JITTER + 2 * JITTER * Math.random());
+    watched.isHurried = false;
+    this.#checkIn(pause, target, watched);
   }
 
   #ask(target: Live): Promise<boolean> {

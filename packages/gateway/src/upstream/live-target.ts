@@ -21,6 +21,8 @@ export class Live implements LiveTarget {
 
   /** Failures in a row. */
   failures = 0;
+  /** When it last said that it has too much to do, in ms of a monotonic clock. */
+  busyAt: number = -Infinity;
   /** How often it was ejected shortly one after the other: each time is longer. */
   ejections = 0;
   /** When the last ejection ended, in ms of a monotonic clock. */

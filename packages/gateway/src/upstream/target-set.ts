@@ -1,7 +1,10 @@
 import type { Target } from "../snapshot.ts";
 
-/** How a request to a target ended, as far as the target is to blame. */
-export type Outcome = "ok" | "failed" | "aborted";
+/**
+ * How a request to a target ended, as far as the target is to blame. It is busy where it answered 503 with Retry-After
+ * (RFC 9110 §15.6.4): it refuses what is too much for it, and does the rest.
+ */
+export type Outcome = "ok" | "busy" | "failed" | "aborted";
 
 /** One address that requests go to. The pool of its connections hangs on it. */
 export interface LiveTarget {

@@ -194,6 +194,47 @@ describe("a target that fails", () => {
   });
 });
 
+describe("a target that has too much to do", () => {
+  const passive = { failures: 3, ejectFor: 60_000, maxEjected: 0.5 };
+  const busy = (set: TargetSet, tried: readonly LiveTarget[] = []): void =>
+    set.release(take(set, { tried }), "busy", 503);
+
+  test("goes out where the others have not", async () => {
+    const { set } = await made(upstreamOf([A, B], { health: { active: null, passive } }));
+    const [first, second] = set.targets as [LiveTarget, LiveTarget];
+    for (let i = 0; i < 3; i++) {
+      busy(set, [second]);
+      set.release(take(set, { tried: [first] }), "ok", 200);
+    }
+    expect(set.targets.map(({ state }) => state)).toEqual(["ejected", "up"]);
+  });
+
+  test("stays where another one has as well: without it the rest would have more", async () => {
+    vi.useFakeTimers();
+    const { set, pass } = await made(upstreamOf([A, B], { health: { active: null, passive } }));
+    for (let i = 0; i < 50; i++) {
+      busy(set);
+      pass(10);
+    }
+    expect(set.targets.map(({ state }) => state)).toEqual(["up", "up"]);
+    // The other one has recovered since.
+    const [, second] = set.targets as [LiveTarget, LiveTarget];
+    pass(1001);
+    for (let i = 0; i < 3; i++) busy(set, [second]);
+    expect(set.targets[0]!.state).toBe("ejected");
+  });
+
+  test("does not open the breaker: that would refuse what the service still does", async () => {
+    const breaker = { failureRatio: 0.5, minimum: 4, window: 10_000, openFor: 5_000, probes: 1 };
+    const { set } = await made(upstreamOf([A], { breaker }));
+    for (let i = 0; i < 20; i++) busy(set);
+    expect(set.breaker).toBe("closed");
+    // Without Retry-After nobody says that it is load.
+    for (let i = 0; i < 20; i++) ask(set, 503);
+    expect(set.breaker).toBe("open");
+  });
+});
+
 describe("a service that fails", () => {
   const breaker = { failureRatio: 0.5, minimum: 4, window: 10_000, openFor: 5_000, probes: 1 };
 
@@ -254,7 +295,7 @@ describe("active health checks", () => {
       upstreamOf([sick.origin, well.origin, third.origin], { health: { active, passive: null } }),
     );
     expect(set.targets.map(({ state }) => state)).toEqual(["up", "up", "up"]);
-    await vi.waitFor(() => expect(sick.paths.length).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(sick.paths.length).toBeGreaterThan(0), 20_000);
     expect(sick.paths[0]).toBe(`GET /healthz ${new URL(sick.origin).host}`);
     status = 500;
     await vi.waitFor(() => expect(set.targets[0]!.state).toBe("down"), 5000);
@@ -264,6 +305,57 @@ describe("active health checks", () => {
     expect(set.targets[0]!.state).toBe("down");
     status = 200;
     await vi.waitFor(() => expect(set.targets[0]!.state).toBe("up"), 5000);
+  });
+
+  describe("of a target that was ejected", () => {
+    const passive = { failures: 3, ejectFor: 60_000, maxEjected: 0.5 };
+    const checks: NonNullable<Upstream["health"]["active"]> = active;
+    async function ejected(answer: () => number, settings: Partial<typeof checks>) {
+      const sick = await upstream(answer);
+      const { set } = await made(
+        upstreamOf([sick.origin, A], { health: { active: { ...checks, ...settings }, passive } }),
+      );
+      await vi.waitFor(() => expect(sick.paths.length).toBeGreaterThan(0), 20_000);
+      const others = set.targets.slice(1);
+      for (let i = 0; i < 3; i++) set.release(take(set, { tried: others }), "failed", 0);
+      expect(set.targets[0]!.state).toBe("ejected");
+      return { set, sick };
+    }
+
+    test("end the ejection when they pass again after one has failed", async () => {
+      let status = 500;
+      const { set, sick } = await ejected(() => status, { unhealthyAfter: 1_000_000 });
+      const { length } = sick.paths;
+      await vi.waitFor(() => expect(sick.paths.length).toBeGreaterThan(length + 2), 20_000);
+      expect(set.targets[0]!.state).toBe("ejected");
+      status = 200;
+      await vi.waitFor(() => expect(set.targets[0]!.state).toBe("up"), 5000);
+    });
+
+    test("have an open breaker try again too", async () => {
+      let status = 500;
+      const sick = await upstream(() => status);
+      const breaker = { failureRatio: 0.5, minimum: 4, window: 10_000, openFor: 600_000, probes: 1 };
+      const { set } = await made(
+        upstreamOf([sick.origin], { breaker, health: { active: checks, passive: null } }),
+      );
+      await vi.waitFor(() => expect(set.targets[0]!.state).toBe("down"));
+      for (let i = 0; i < 4; i++) ask(set, 0);
+      expect(set.breaker).toBe("open");
+      status = 200;
+      await vi.waitFor(() => expect(set.breaker).toBe("half-open"), 5000);
+    });
+
+    test("do not end it where they have passed all along", async () => {
+      const { set, sick } = await ejected(() => 200, {});
+      await vi.waitFor(() => expect(sick.paths.length).toBeGreaterThan(5), 5000);
+      expect(set.targets[0]!.state).toBe("ejected");
+    });
+
+    test("run at once, however long the interval", async () => {
+      const { sick } = await ejected(() => 200, { interval: 60_000 });
+      await vi.waitFor(() => expect(sick.paths).toHaveLength(2), 5000);
+    });
   });
 
   test("are not believed where they take out more than half", async () => {

@@ -96,8 +96,21 @@ class Targets implements TargetSet {
     };
     const { active, passive } = upstream.health;
     if (upstream.breaker !== null) this.#breaker = new Breaker(upstream.breaker, now);
-    if (passive !== null) this.#ejection = new Ejection(passive, now, changed);
-    if (active !== null) this.#checks = new HealthChecks(active, upstream.tls, changed);
+    if (passive !== null)
+      this.#ejection = new Ejection(passive, now, (target) => {
+        changed();
+        if (target.isEjected) this.#checks?.hurry(target);
+      });
+    // A target whose checks failed as well is seen to return, and need not sit out its time. Where they pass all along
+    // they say nothing of what its requests meet.
+    if (active !== null)
+      this.#checks = new HealthChecks(active, upstream.tls, {
+        changed,
+        recovered: (target) => {
+          this.#ejection?.end(target);
+          this.#breaker?.hasten();
+        },
+      });
   }
 
   async start(): Promise<void> {
@@ -125,10 +138,12 @@ class Targets implements TargetSet {
       this.#breaker?.forget();
       return;
     }
+    const isBusy = outcome === "busy";
     const failed = outcome === "failed" || isBad(status);
-    // A 500 is an answer: it may be one request's own fault, so no target goes out for it.
-    this.#breaker?.record(failed || status >= 500);
-    this.#ejection?.record(live, failed, live.isCanary ? this.#canary.all : this.#own.all);
+    // To open for a service that sheds load would refuse what it still does. A 500 is an answer: it may be one request's
+    // own fault, so no target goes out for it.
+    this.#breaker?.record(!isBusy && (failed || status >= 500));
+    this.#ejection?.record(live, failed, isBusy, live.isCanary ? this.#canary.all : this.#own.all);
   }
 
   get retryAfter(): number {

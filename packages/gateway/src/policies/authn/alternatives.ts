@@ -21,9 +21,10 @@ type Outcome = Principal | HttpError | undefined;
 
 /** What one alternative makes of a request. Without a promise where all of its schemes are. */
 export function judged(call: Call, { demands }: Alternative): Outcome | Promise<Outcome> {
-  const found: unknown[] = [];
-  let missing: SchemeCheck | undefined;
   try {
+    if (demands.length === 1) return judgedAlone(call, demands[0]!);
+    const found: unknown[] = [];
+    let missing: SchemeCheck | undefined;
     for (const { check } of demands) {
       const credential = check.find(call);
       if (credential === undefined) missing ??= check;
@@ -35,6 +36,20 @@ export function judged(call: Call, { demands }: Alternative): Outcome | Promise<
   } catch (error) {
     return refusal(error);
   }
+}
+
+/** Most alternatives are one credential. */
+function judgedAlone(call: Call, { check, scopes }: Demand): Outcome | Promise<Outcome> {
+  const credential = check.find(call);
+  if (credential === undefined) return undefined;
+  const principal = check.judge(credential);
+  if (isPromise(principal))
+    return (principal as Promise<Principal>).then((settled) => allowed(settled, scopes)).catch(refusal);
+  return allowed(principal as Principal, scopes);
+}
+
+function allowed(principal: Principal, scopes: readonly string[]): Principal | HttpError {
+  return withScopes(principal, scopes) ?? principal;
 }
 
 function principalOf(

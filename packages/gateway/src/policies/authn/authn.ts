@@ -11,7 +11,7 @@ import { consumerIndex } from "./consumer-index.ts";
 import { hide } from "./hide.ts";
 import { IdentityHeaders, type IdentityNames } from "./identity-headers.ts";
 import { jwtCheck } from "./jwt.ts";
-import type { Location, SchemeCheck } from "./scheme-check.ts";
+import { type Location, locationOf, type SchemeCheck } from "./scheme-check.ts";
 
 export interface AuthnOptions {
   readonly identityHeaders?: IdentityNames;
@@ -81,10 +81,12 @@ function cacheTime(given: string | number = "60s"): number {
 function authnStep(options: AuthnOptions, context: StepContext): Step {
   const { identityHeaders = {}, claimHeaders = {}, forward = ["jwt"] } = options;
   const identity = new IdentityHeaders(identityHeaders, claimHeaders);
-  const { security } = context.operation;
+  const { operation } = context;
+  const { security } = operation;
   const checks = checksOf(options, context);
-  const locations = [...checks.values()].flatMap(({ location }) => location ?? []);
-  const alternatives: Alternative[] = security
+  // Of schemes that other operations of the service ask for, too: nobody has looked at what is shown here.
+  const locations = locationsOf(context.service);
+  const demanded = security
     .filter((each) => Object.keys(each).length > 0)
     .map((each) => {
       const demands = Object.entries(each).map(([name, scopes]) => ({ check: checks.get(name)!, scopes }));
@@ -96,7 +98,18 @@ function authnStep(options: AuthnOptions, context: StepContext): Step {
         hidden: locations.filter((location) => !kept.some((other) => isSame(location, other))),
       };
     });
-  const isOptional = alternatives.length < security.length;
+  // What a client sent must not come back by a policy that renames or repeats it: those are told, call by call.
+  const isReread = operation.policies.some(({ phase }) => phase === "request");
+  const neverGo = isReread
+    ? []
+    : locations.filter(
+        (each) => each.in === "header" && demanded.every(({ hidden }) => hidden.includes(each)),
+      );
+  const alternatives: Alternative[] = demanded.map(({ demands, hidden }) => ({
+    demands,
+    hidden: hidden.filter((location) => !neverGo.includes(location)),
+  }));
+  const isOptional = alternatives.length < security.length || security.length === 0;
   const challenges = [...new Set([...checks.values()].map(({ challenge }) => challenge))].join(", ");
 
   const admit = (call: Call, principal: Principal, { hidden }: Alternative): void => {
@@ -107,7 +120,7 @@ function authnStep(options: AuthnOptions, context: StepContext): Step {
   const admitNobody = (call: Call, refusals: readonly HttpError[]): void => {
     if (refusals.length > 0) throw worthTelling(refusals);
     if (!isOptional) throw unauthenticated(challenges);
-    for (const location of locations) hide(call, location);
+    for (const location of locations) if (!neverGo.includes(location)) hide(call, location);
   };
   const tryFrom = (call: Call, from: number, refusals: HttpError[]): void | Promise<void> => {
     for (let i = from; i < alternatives.length; i++) {
@@ -125,10 +138,9 @@ function authnStep(options: AuthnOptions, context: StepContext): Step {
     return admitNobody(call, refusals);
   };
 
-  const judge =
-    alternatives.length === 0 ? undefined : (call: Call): void | Promise<void> => tryFrom(call, 0, []);
-  // What a client sent by these names must not come back by a policy that renames or repeats it.
-  const isReread = context.operation.policies.some(({ phase }) => phase === "request");
+  const judge = isPublic(alternatives, locations, neverGo)
+    ? undefined
+    : (call: Call): void | Promise<void> => tryFrom(call, 0, []);
   const run = isReread
     ? (call: Call): void | Promise<void> => {
         for (const name of identity.names) call.upstreamHeaders.set(name, null);
@@ -140,13 +152,33 @@ function authnStep(options: AuthnOptions, context: StepContext): Step {
     kind: "authn",
     needs: [],
     // Before anything else: an operation that everybody may call is no way around it.
-    drops: identity.names,
+    drops: [...identity.names, ...neverGo.map(({ name }) => name)],
     ...(run === undefined ? {} : { run }),
   };
 }
 
+/** Nothing is asked for, and what is to be taken away is known beforehand. */
+function isPublic(
+  alternatives: readonly Alternative[],
+  locations: readonly Location[],
+  neverGo: readonly Location[],
+): boolean {
+  return alternatives.length === 0 && locations.every((location) => neverGo.includes(location));
+}
+
 function isPrincipal(outcome: Principal | HttpError | undefined): outcome is Principal {
   return outcome !== undefined && !(outcome instanceof Error);
+}
+
+/** Where the credentials of a service are, each place once. */
+function locationsOf({ securitySchemes }: StepContext["service"]): Location[] {
+  const locations: Location[] = [];
+  for (const scheme of Object.values(securitySchemes)) {
+    const location = locationOf(scheme);
+    if (location !== undefined && !locations.some((other) => isSame(location, other)))
+      locations.push(location);
+  }
+  return locations;
 }
 
 function isSame(a: Location, b: Location): boolean {

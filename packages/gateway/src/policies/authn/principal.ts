@@ -1,3 +1,4 @@
+import { HttpError } from "waymark/internal";
 import type { Principal } from "../../call.ts";
 import type { Consumer } from "../../snapshot.ts";
 
@@ -13,10 +14,15 @@ export function consumerPrincipal(consumer: Consumer, scheme: string, credential
   };
 }
 
-/** What several credentials of one request say together: the first one's name, and what all of them allow. */
+/**
+ * What several credentials of one request say together: the first one's name, and what all of them allow. Throws an
+ * `HttpError` for those of several consumers: one would have the rights of both.
+ */
 export function together(principals: readonly Principal[]): Principal {
   const [first, ...others] = principals as [Principal, ...Principal[]];
   if (others.length === 0) return first;
+  if (new Set(principals.flatMap(({ consumer }) => consumer ?? [])).size > 1)
+    throw new HttpError(403, "These credentials are not of the same consumer.");
   const claims: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const each of principals.toReversed()) Object.assign(claims, each.claims);
   return {

@@ -4,7 +4,7 @@ import { KeptSpans } from "../../../../waymark/src/observability/kept-spans.fixt
 import { accessLog } from "../../observe/access-log.ts";
 import { tracing } from "../../observe/tracing.ts";
 import { together } from "../../observe/watcher.ts";
-import { answering, ask, gatewayFor, get, OK, rawUpstream } from "../../plane/plane.fixture.ts";
+import { answering, ask, gatewayFor, get, OK, rawUpstream, receivedBy } from "../../plane/plane.fixture.ts";
 import { operationOf, serviceOf, snapshotOf, upstreamOf } from "../../plane/snapshot.fixture.ts";
 import type { Operation, Snapshot } from "../../snapshot.ts";
 import { policy } from "../call.fixture.ts";
@@ -66,7 +66,7 @@ async function seen(paths: readonly string[], parts: Partial<Operation> = {}): P
   }));
   return {
     statuses,
-    received: upstream.peers.map(({ received }) => received).join(""),
+    received: receivedBy(upstream),
     written: [...lines, JSON.stringify(spans), ...gateway.reports, ...answers].join("\n"),
   };
 }

@@ -1,10 +1,24 @@
 import type { Call, Principal } from "../../call.ts";
+import type { SecurityScheme } from "../../snapshot.ts";
 
 /** Where a credential stands: what has to be taken away before the request goes on. */
 export interface Location {
   readonly in: "header" | "query" | "cookie";
   /** Of a header in lower case. */
   readonly name: string;
+}
+
+/** Where the credentials of a scheme stand; undefined where no field has them. */
+export function locationOf(scheme: SecurityScheme): Location | undefined {
+  switch (scheme.kind) {
+    case "apiKey":
+      return { in: scheme.in, name: scheme.in === "header" ? scheme.name.toLowerCase() : scheme.name };
+    case "basic":
+    case "jwt":
+      return { in: "header", name: "authorization" };
+    case "clientCertificate":
+      return undefined;
+  }
 }
 
 /** How one security scheme finds its credential in a request, and what it makes of it. */

@@ -39,7 +39,7 @@ const schemeFor = (algorithms: readonly string[], parts: Partial<JwtScheme> = {}
   algorithms,
   keys: { jwks: `${issuer.url}/jwks` },
   allowHosts: ["127.0.0.1"],
-  leeway: 5000,
+  leeway: 60_000,
   scopeClaim: "scope",
   ...parts,
 });
@@ -80,8 +80,8 @@ const hmac = (secret: string, header: object): string => {
 const GOOD: Readonly<Record<string, Make>> = {
   plain: signed({}),
   "one of several audiences": signed({ aud: ["billing", "orders"] }),
-  "over within the leeway": signed({ exp: now() - 2 }),
-  "not begun within the leeway": signed({ nbf: now() + 2 }),
+  "over within the leeway": signed({ exp: now() - 20 }),
+  "not begun within the leeway": signed({ nbf: now() + 20 }),
   "begun long ago": signed({ nbf: now() - 3600, iat: now() - 3600 }),
   "with a type": signed({}, { typ: "JWT" }),
   "with the type of access tokens": signed({}, { typ: "at+jwt" }),
@@ -92,7 +92,7 @@ const GOOD: Readonly<Record<string, Make>> = {
 };
 
 const BAD: Readonly<Record<string, Make>> = {
-  expired: signed({ exp: now() - 60 }),
+  expired: signed({ exp: now() - 3600 }),
   "expired at the beginning of time": signed({ exp: 0 }),
   "that ends in words": signed({ exp: "tomorrow" as unknown as number }),
   "that ends in text": signed({ exp: String(now() + 60) as unknown as number }),
@@ -100,7 +100,7 @@ const BAD: Readonly<Record<string, Make>> = {
     new SignJWT(claims({ sub: "ada" }))
       .setProtectedHeader({ alg: good.alg, kid: good.kid })
       .sign(good.privateKey),
-  "not begun": signed({ nbf: now() + 60 }),
+  "not begun": signed({ nbf: now() + 3600 }),
   "begun in words": signed({ nbf: "now" as unknown as number }),
   "for somebody else": signed({ aud: "billing" }),
   "for a part of the name": signed({ aud: "order" }),

@@ -21,9 +21,21 @@ export class Verdicts<V> {
 
   /** @param expires milliseconds since 1970 */
   set(digest: string, value: V, expires: number): void {
-    if (expires <= Date.now()) return;
+    const now = Date.now();
+    if (expires <= now) return;
     this.#known.delete(digest);
     this.#known.set(digest, { value, expires });
-    if (this.#known.size > this.#most) this.#known.delete(this.#known.keys().next().value as string);
+    this.#forget(now);
+  }
+
+  /**
+   * The oldest stand first, and as all are kept for much the same time those whose time is over do: who is not seen again is
+   * not kept until there are too many.
+   */
+  #forget(now: number): void {
+    for (const [digest, { expires }] of this.#known) {
+      if (expires > now && this.#known.size <= this.#most) return;
+      this.#known.delete(digest);
+    }
   }
 }

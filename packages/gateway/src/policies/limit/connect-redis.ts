@@ -1,17 +1,25 @@
 import { commandsOf, type SendCommand } from "waymark/internal";
 
-/** A connection that is made when it is first asked for, and again whenever it is lost. */
+/** A connection that is made at once, in the background, and again whenever it is lost. */
 export interface RedisConnection {
+  /** Rejects while there is no connection, with the reason why. */
   readonly send: SendCommand;
   close(): Promise<void>;
 }
 
 interface Client {
   readonly status: string;
+  /** Of ioredis's `socketTimeout`. */
+  socketTimeoutTimer?: NodeJS.Timeout | undefined;
   call(command: string, ...args: string[]): Promise<unknown>;
-  on(event: string, listener: (error: unknown) => void): unknown;
+  on(event: string, listener: (value: unknown) => void): unknown;
   once(event: string, listener: () => void): unknown;
   disconnect(): void;
+}
+
+interface Opened {
+  readonly client: Client;
+  readonly send: SendCommand;
 }
 
 /** Nothing waits in a queue for a Redis that is gone: whoever asks has to know at once. */
@@ -20,60 +28,89 @@ const OPTIONS = {
   connectTimeout: 1000,
   // A peer that is cut off without a word: a command that nothing answers for so long ends the connection.
   socketTimeout: 1500,
-  retryStrategy: (attempt: number): number => Math.min(50 * 2 ** Math.min(attempt, 5), 500),
+  // Together with the time of an attempt that is lost it has to stay below two seconds.
+  retryStrategy: (attempt: number): number => Math.min(50 * 2 ** Math.min(attempt, 3), 250),
+  // A primary that has become a replica keeps its connections; the address leads to the new one.
+  reconnectOnError: (error: Error): boolean => error.message.includes("READONLY"),
 } as const;
 
 /**
  * Connects to `redis://…`, `rediss://…`, or `redis+cluster://one:6379,two:6379`; `${NAME}` is taken from the environment.
  * Throws a `TypeError` for a name that the environment does not have.
+ *
+ * @param report told where there is no connection from the start: nothing else would say so before requests come.
  */
-export function connectRedis(
-  url: string,
-  report: (problem: string, error?: unknown) => void,
-): RedisConnection {
+export function connectRedis(url: string, report: (problem: string) => void): RedisConnection {
   const address = url.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => {
     const value = process.env[name];
     if (value === undefined) throw new TypeError(`redis: the environment has no ${name}`);
     return value;
   });
-  let connecting: Promise<{ client: Client; send: SendCommand }> | undefined;
-  const connected = async (): Promise<{ client: Client; send: SendCommand }> => {
-    const client = await open(address, report);
-    // Whoever asks first waits for the first attempt, however it ends; later nobody waits for a connection.
-    await new Promise<void>((resolve) => {
-      client.once("ready", resolve);
-      client.once("close", resolve);
+  let lost: unknown;
+  let isKnown = false;
+  const opening = open(address).then((client): Opened => {
+    // Each attempt to come back fails with an error of its own.
+    client.on("error", (error) => {
+      if (!isKnown) report(`Redis cannot be reached: ${messageOf(error)}`);
+      isKnown = true;
+      lost = error;
+    });
+    client.on("ready", () => {
+      isKnown = true;
+      lost = undefined;
     });
     return { client, send: commandsOf(client) };
-  };
+  });
+  opening.catch(() => undefined);
+  // Whoever asks first waits for the first attempt, however it ends; later nobody waits for a connection.
+  const connected = opening.then(async (opened) => {
+    const { client } = opened;
+    if (client.status !== "ready" && client.status !== "end")
+      await new Promise<void>((resolve) => {
+        client.once("ready", resolve);
+        client.once("close", resolve);
+      });
+    return opened;
+  });
+  connected.catch(() => undefined);
   return {
     async send(command, ...args) {
-      const { send } = await (connecting ??= connected());
-      return await send(command, ...args);
+      const { client, send } = await connected;
+      try {
+        return await send(command, ...args);
+      } catch (error) {
+        // "The stream is not writable" helps nobody.
+        throw client.status === "ready" ? error : (lost ?? new Error("the connection to Redis has ended"));
+      }
     },
     async close() {
-      if (connecting !== undefined) (await connecting).client.disconnect();
+      (await opening).client.disconnect();
     },
   };
 }
 
-async function open(address: string, report: (problem: string, error?: unknown) => void): Promise<Client> {
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function open(address: string): Promise<Client> {
   const { Redis, Cluster } = await import("ioredis");
-  const client = (address.startsWith("redis+cluster://")
-    ? new Cluster(address.slice("redis+cluster://".length).split(","), {
-        enableOfflineQueue: false,
-        redisOptions: OPTIONS,
-      })
-    : new Redis(address, { ...OPTIONS, enableOfflineQueue: false })) as unknown as Client;
-  let isDown = false;
-  client.on("ready", () => {
-    if (isDown) report("Redis is back");
-    isDown = false;
+  if (!address.startsWith("redis+cluster://"))
+    return withoutStaleTimer(new Redis(address, { ...OPTIONS, enableOfflineQueue: false }));
+  const cluster = new Cluster(address.slice("redis+cluster://".length).split(","), {
+    enableOfflineQueue: false,
+    redisOptions: OPTIONS,
   });
-  // Each attempt to come back fails with an error of its own; the first says enough.
-  client.on("error", (error) => {
-    if (!isDown) report("Redis cannot be reached", error);
-    isDown = true;
+  cluster.on("+node", (node: unknown) => withoutStaleTimer(node));
+  return cluster as unknown as Client;
+}
+
+/** ioredis leaves the timer of `socketTimeout` behind when a connection ends, and ends the next one by it. */
+function withoutStaleTimer(redis: unknown): Client {
+  const client = redis as Client;
+  client.on("close", () => {
+    clearTimeout(client.socketTimeoutTimer);
+    client.socketTimeoutTimer = undefined;
   });
   return client;
 }

@@ -1,6 +1,7 @@
 import { HttpError } from "waymark/internal";
 import type { Call, Step, StepContext } from "../../call.ts";
 import type { Policy } from "../../snapshot.ts";
+import { sha256 } from "../digest.ts";
 import { concurrencyRule, type ConcurrencyOptions } from "./concurrency-rule.ts";
 import { connectRedis } from "./connect-redis.ts";
 import { GuardedCounters } from "./guarded-counters.ts";
@@ -16,14 +17,18 @@ import type { Verdict } from "./verdict.ts";
  * memory. Throws a `TypeError` for options that make no limit.
  */
 export function countingStep(policies: readonly Policy[], context: StepContext): Step {
-  const rules = distinct(policies.map(ruleOfPolicy));
+  const rules = distinct(policies);
   const fields = new LimitFields(rules);
   const answer = (call: Call, verdicts: readonly Verdict[]): void => {
     fields.write(call, verdicts);
-    const refusedBy = rules.filter((_, i) => !verdicts[i]!.allowed);
-    if (refusedBy.length > 0) throw exceeded(refusedBy, verdicts);
+    for (const { allowed } of verdicts)
+      if (!allowed)
+        throw exceeded(
+          rules.filter((_, i) => !verdicts[i]!.allowed),
+          verdicts,
+        );
   };
-  const step = { phase: "limit", kind: "limit", needs: [] } as const;
+  const step = { phase: "limit", kind: "limit", needs: [], gives: fields.names } as const;
   const local = context.shared(
     "limits",
     () => new MemoryCounters(),
@@ -88,9 +93,25 @@ function ruleOfPolicy(policy: Policy): LimitRule {
   return limitRule(policy, options as LimitOptions);
 }
 
-/** Names tell limits apart in the fields of one reply; a policy that reaches an operation twice counts once. */
-function distinct(rules: readonly LimitRule[]): LimitRule[] {
-  const unique = rules.filter((rule, i) => rules.findIndex(({ id }) => id === rule.id) === i);
+/**
+ * Each with counters of its own, but those of one name: of two that are the same in all that tells counters apart their order
+ * does. A policy that reaches an operation twice counts once. Names tell limits apart in the fields of one reply.
+ */
+function distinct(policies: readonly Policy[]): LimitRule[] {
+  const places = new Map<string, string[]>();
+  const unique = policies.flatMap((policy) => {
+    const rule = ruleOfPolicy(policy);
+    const place =
+      policy.options["name"] === undefined ? `${policy.origin.file}#${policy.origin.pointer}` : "";
+    const others = places.get(rule.id);
+    if (others === undefined) {
+      places.set(rule.id, [place]);
+      return [rule];
+    }
+    if (others.includes(place)) return [];
+    others.push(place);
+    return [{ ...rule, id: sha256(`${rule.id} ${others.length}`).slice(0, 16) }];
+  });
   const seen = new Map<string, number>();
   return unique.map((rule) => {
     const count = (seen.get(rule.name) ?? 0) + 1;
@@ -101,6 +122,8 @@ function distinct(rules: readonly LimitRule[]): LimitRule[] {
 
 /** What replies say of limits (draft-ietf-httpapi-ratelimit-headers). */
 class LimitFields {
+  /** The fields that `write` sets. */
+  readonly names: readonly string[];
   readonly #policy: string;
   readonly #told: readonly { readonly index: number; readonly start: string }[];
 
@@ -112,6 +135,7 @@ class LimitFields {
       .filter(({ isTold }) => isTold)
       .map(policyText)
       .join(", ");
+    this.names = this.#policy === "" ? [] : ["ratelimit-policy", "ratelimit"];
   }
 
   write({ replyHeaders }: Call, verdicts: readonly Verdict[]): void {
@@ -161,7 +185,7 @@ function sentence({ limit, counting }: LimitRule): string {
     case "leases":
       return `More than ${limit} at a time.`;
     case "calendar":
-      return `More than ${limit} in a ${counting.period}.`;
+      return `More than ${limit} in ${counting.period === "hour" ? "an" : "a"} ${counting.period}.`;
     default:
       return `More than ${limit} in ${seconds(counting.window)} s.`;
   }

@@ -64,6 +64,11 @@ describe.skipIf(!hasRedis)("while Redis comes and goes", () => {
     ["a text", ["SET", "mine"]],
     ["JSON that is no counter", ["SET", '"mine"']],
     ["a number with something behind it", ["SET", "12 monkeys"]],
+    ["a list of other things", ["SET", '["a","b","c","d","e","f"]']],
+    ["an object", ["SET", '{"mine":1}']],
+    ["an empty list", ["SET", "[]"]],
+    ["less than nothing", ["SET", "-5"]],
+    ["no number", ["SET", "nan"]],
   ])(
     "what is somebody else's under its key stays, and no quota is given away: %s",
     async (_, [command, ...value]) => {

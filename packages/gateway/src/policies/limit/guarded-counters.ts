@@ -1,7 +1,9 @@
 import { Breaker, HttpError } from "waymark/internal";
 import type { LimitRule } from "./limit-rule.ts";
 import type { MemoryCounters } from "./memory-counters.ts";
+import { OutageLog } from "./outage-log.ts";
 import type { RedisCounters } from "./redis-counters.ts";
+import { sparing } from "./sparing.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Milliseconds that Redis may take for one request. */
@@ -15,18 +17,25 @@ export class GuardedCounters {
   readonly #redis: RedisCounters;
   readonly #local: MemoryCounters;
   readonly #breaker: Breaker;
+  readonly #log: OutageLog;
 
   constructor(
     redis: RedisCounters,
     local: MemoryCounters,
-    report: (problem: string, error?: unknown) => void,
+    report: (problem: string) => void,
     timeout: number = TIMEOUT,
   ) {
     this.#redis = redis;
     this.#local = local;
+    this.#log = new OutageLog(report);
+    const tellOfKey = sparing(report);
     this.#breaker = new Breaker({
       timeout,
-      onError: (error) => report("limits are not counted in Redis", error),
+      onError: (error) => {
+        const message = error instanceof Error ? error.message : String(error);
+        if (message.includes("WRONGTYPE")) tellOfKey(`a limit is not counted in Redis: ${message}`);
+        else this.#log.begun(message);
+      },
     });
   }
 
@@ -36,7 +45,11 @@ export class GuardedCounters {
     onLease: (release: () => void) => void,
   ): Promise<Verdict[]> {
     const verdicts = await this.#breaker.attempt(() => this.#redis.take(rules, subjects, onLease));
-    if (verdicts !== undefined) return verdicts;
+    if (verdicts !== undefined) {
+      this.#log.over();
+      return verdicts;
+    }
+    this.#log.goesOn();
     if (rules.some(({ failure }) => failure === "closed"))
       throw new HttpError(503, "Requests cannot be counted at present.", { headers: { "retry-after": "1" } });
     return this.#local.take(rules, subjects, onLease);

@@ -27,6 +27,9 @@ export interface LimitRule {
   readonly isTold: boolean;
 }
 
+/** What of a policy tells its counters from others. */
+export type CountedPolicy = Pick<Policy, "kind" | "origin" | "scope">;
+
 export interface CommonOptions {
   readonly by?: string | readonly string[];
   readonly name?: string;
@@ -37,7 +40,7 @@ export interface CommonOptions {
 
 /** What a rule is besides how it counts. Throws a `TypeError` for what nobody can be told by. */
 export function ruleOf(
-  { kind, origin }: Pick<Policy, "kind" | "origin">,
+  { kind, origin, scope }: CountedPolicy,
   options: CommonOptions,
   limit: number,
   counting: Counting,
@@ -46,18 +49,29 @@ export function ruleOf(
   const { by, name, cost = 1, failure = defaults.failure, headers = true } = options;
   const subject = subjectOf(by);
   const told = kind === "limit" ? subjectName(by) : `${kind}-${subjectName(by)}`;
-  const place = name === undefined ? [origin.file, origin.pointer, by ?? "app"] : [name];
-  const { algorithm } = counting;
-  const period = algorithm === "calendar" ? counting.period : "";
+  const place = scope === undefined ? [origin.file, origin.pointer] : [scope];
+  const own = name === undefined ? [windowOf(counting), ...place, ...listOf(by)] : [periodOf(counting), name];
   return {
-    // Without the limit itself: one that is raised goes on from what was counted.
-    id: sha256(JSON.stringify([kind, algorithm, period, ...place])).slice(0, 16),
+    // Without the limit itself and the cost: one that is raised goes on from what was counted.
+    id: sha256(JSON.stringify([kind, counting.algorithm, ...own])).slice(0, 16),
     name: name ?? told,
     limit,
     cost,
     counting,
     subject,
     failure,
-    isTold: headers && algorithm !== "leases",
+    isTold: headers && counting.algorithm !== "leases",
   };
+}
+
+function periodOf(counting: Counting): string {
+  return counting.algorithm === "calendar" ? counting.period : "";
+}
+
+function windowOf(counting: Counting): string | number {
+  return "window" in counting ? counting.window : periodOf(counting);
+}
+
+function listOf(by: string | readonly string[] = "app"): readonly string[] {
+  return typeof by === "string" ? [by] : by;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { StepContext } from "../../call.ts";
 import type { Policy } from "../../snapshot.ts";
+import { sha256 } from "../digest.ts";
 import {
   callOf,
   contextOf,
@@ -138,6 +139,12 @@ describe("by", () => {
     ["claim:tenant", { principal: token }, "claim:tenant:t1"],
     ["claim:tenant", {}, "ip:192.0.2.1"],
     ["header:X-Tenant", { headers: [["x-tenant", "t2"]] }, "header:X-Tenant:t2"],
+    // As long as a client likes: what is kept of it is not.
+    [
+      "header:X-Tenant",
+      { headers: [["x-tenant", "t".repeat(16_000)]] },
+      `header:X-Tenant:sha256:${sha256("t".repeat(16_000))}`,
+    ],
     ["path:id", { params: { id: "7" } }, "path:id:7"],
     ["query:q", { search: "q=1" }, "query:q:1"],
     ["cookie:s", { headers: [["cookie", "s=1"]] }, "cookie:s:1"],

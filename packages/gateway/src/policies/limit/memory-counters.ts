@@ -44,20 +44,29 @@ export class MemoryCounters {
     onLease: (release: () => void) => void,
   ): Verdict[] {
     const now = this.#now();
-    const meters = rules.map((rule, i) => this.#meter(rule, subjects[i]!));
-    const looks = meters.map((meter, i) => meter.look(now, rules[i]!));
-    if (!looks.includes(false))
-      for (let i = 0; i < meters.length; i++) {
-        const meter = meters[i]!;
-        meter.spend(now, rules[i]!);
+    const meters: Meter[] = [];
+    const verdicts: { allowed: boolean; remaining: number; reset: number; wait: number }[] = [];
+    let isAllowed = true;
+    for (let i = 0; i < rules.length; i++) {
+      const rule = rules[i]!;
+      const meter = this.#meter(rule, subjects[i]!);
+      const allowed = meter.look(now, rule);
+      isAllowed &&= allowed;
+      meters.push(meter);
+      verdicts.push({ allowed, remaining: 0, reset: 0, wait: allowed ? 0 : meter.wait(now, rule) });
+    }
+    for (let i = 0; i < rules.length; i++) {
+      const rule = rules[i]!;
+      const meter = meters[i]!;
+      const verdict = verdicts[i]!;
+      if (isAllowed) {
+        meter.spend(now, rule);
         if (meter instanceof LeaseMeter) onLease(() => meter.release());
       }
-    return meters.map((meter, i) => ({
-      allowed: looks[i]!,
-      remaining: meter.remaining(rules[i]!),
-      reset: meter.reset(now, rules[i]!),
-      wait: looks[i]! ? 0 : meter.wait(now, rules[i]!),
-    }));
+      verdict.remaining = meter.remaining(rule);
+      verdict.reset = meter.reset(now, rule);
+    }
+    return verdicts;
   }
 
   #meter(rule: LimitRule, subject: string): Meter {
@@ -102,8 +111,18 @@ export class MemoryCounters {
   }
 }
 
+/** Of one moment. Few ask for the calendar. */
+class Clocks implements Times {
+  readonly steady: number = performance.now();
+  #calendar: number | undefined;
+
+  get calendar(): number {
+    return (this.#calendar ??= Date.now());
+  }
+}
+
 function clocks(): Times {
-  return { steady: performance.now(), calendar: Date.now() };
+  return new Clocks();
 }
 
 function sweeping(sweep: () => void): ReturnType<typeof setInterval> {

@@ -1,6 +1,11 @@
-import type { Policy } from "../../snapshot.ts";
 import { amount, milliseconds } from "../units.ts";
-import { type CommonOptions, type Counting, type LimitRule, ruleOf } from "./limit-rule.ts";
+import {
+  type CommonOptions,
+  type CountedPolicy,
+  type Counting,
+  type LimitRule,
+  ruleOf,
+} from "./limit-rule.ts";
 
 export interface LimitOptions extends CommonOptions {
   readonly rate?: string;
@@ -14,7 +19,7 @@ export interface LimitOptions extends CommonOptions {
 export const NOWHERE = { file: "", line: null, pointer: "" } as const;
 
 /** Throws a `TypeError` for options that make no limit. */
-export function limitRule(policy: Pick<Policy, "kind" | "origin">, options: LimitOptions): LimitRule {
+export function limitRule(policy: CountedPolicy, options: LimitOptions): LimitRule {
   const { algorithm = "sliding-window", burst } = options;
   const { requests, window } = rateOf(options);
   if (burst !== undefined && algorithm !== "token-bucket")

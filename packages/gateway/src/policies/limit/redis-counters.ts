@@ -41,7 +41,11 @@ export class RedisCounters {
     onLease: (release: () => void) => void,
   ): Promise<Verdict[]> {
     const counted = rules.map((rule, i) => this.#counted(rule, subjects[i]!));
-    const verdicts = await this.#ask(counted);
+    const verdicts = await this.#ask(counted).catch((error: unknown) => {
+      for (const { rule, key, args } of counted)
+        if (rule.counting.algorithm === "leases") this.#leases.doubt(key, args[4]!);
+      throw error;
+    });
     const isGranted = verdicts.every(({ allowed }) => allowed);
     for (const { rule, key, args } of counted) {
       if (rule.counting.algorithm !== "leases") continue;

@@ -12,11 +12,25 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 const BODY = `
 local rules, all = {}, true
 
-local function state(key)
-  local saved = redis.call('GET', key)
+local function wrong(key)
+  error('WRONGTYPE ' .. key .. ' holds something else')
+end
+-- What a command says of a key, which may be of another type.
+local function of(key, ...)
+  local said = redis.pcall(...)
+  if type(said) ~= 'table' then return said end
+  if string.find(said.err, 'WRONGTYPE', 1, true) then wrong(key) end
+  error(said.err)
+end
+-- Numbers, so many of them or a multiple of that.
+local function state(key, size)
+  local saved = of(key, 'GET', key)
   if not saved then return {} end
   local ok, decoded = pcall(cjson.decode, saved)
-  if not ok or type(decoded) ~= 'table' then error('WRONGTYPE ' .. key .. ' holds something else') end
+  if not ok or type(decoded) ~= 'table' or #decoded == 0 or #decoded % size ~= 0 then wrong(key) end
+  for i = 1, #decoded do
+    if type(decoded[i]) ~= 'number' then wrong(key) end
+  end
   return decoded
 end
 local function save(key, value, life)
@@ -27,7 +41,7 @@ local counting = {}
 
 -- The state is the tokens, and when they were counted.
 counting.t = function(rule)
-  local saved = state(rule.key)
+  local saved = state(rule.key, 2)
   local rate = rule.limit / rule.window
   local burst = tonumber(rule.special)
   local at = math.min(saved[2] or now, now)
@@ -44,7 +58,7 @@ end
 
 -- The state is first, last and cost of an entry after the other.
 counting.s = function(rule)
-  local saved = state(rule.key)
+  local saved = state(rule.key, 3)
   local newest = saved[#saved - 1]
   local ahead = newest and newest > now and newest - now or 0
   local kept, spent = {}, 0
@@ -87,8 +101,9 @@ end
 -- The state is what was spent; the period is a part of the key.
 counting.q = function(rule)
   local ends = tonumber(rule.special)
-  local spent = tonumber(redis.call('GET', rule.key) or '0')
-  if not spent then error('WRONGTYPE ' .. rule.key .. ' holds something else') end
+  local saved = of(rule.key, 'GET', rule.key) or '0'
+  local spent = string.match(saved, '^%d[%de.+-]*$') and tonumber(saved)
+  if not spent then wrong(rule.key) end
   rule.allowed = spent + rule.cost <= rule.limit + 1e-6
   rule.spend = function()
     spent = spent + rule.cost
@@ -105,7 +120,7 @@ end
 
 -- A set of leases, each with the time at which it ends by itself.
 counting.l = function(rule)
-  redis.call('ZREMRANGEBYSCORE', rule.key, '-inf', now)
+  of(rule.key, 'ZREMRANGEBYSCORE', rule.key, '-inf', now)
   local active = redis.call('ZCARD', rule.key)
   rule.allowed = active < rule.limit
   rule.wait = rule.allowed and 0 or 1000

@@ -1,3 +1,4 @@
+import { sha256 } from "../digest.ts";
 import { formatIp, parseCookies, parseIp, parseQuery } from "waymark/internal";
 import type { Call } from "../../call.ts";
 import type { JsonSchema } from "../../snapshot.ts";
@@ -60,7 +61,7 @@ function appOf(call: Call): string {
   const client = claimText(principal.claims, "client_id") ?? claimText(principal.claims, "azp");
   return client === undefined
     ? `who:${principal.id}`
-    : `client:${client}@${claimText(principal.claims, "iss") ?? ""}`;
+    : `client:${short(client)}@${short(claimText(principal.claims, "iss") ?? "")}`;
 }
 
 function valued(by: string, place: string, name: string): Subject {
@@ -68,8 +69,15 @@ function valued(by: string, place: string, name: string): Subject {
   if (read === undefined) throw new TypeError(`by: '${by}' is not known; ${KNOWN}`);
   return (call) => {
     const value = read(call);
-    return value === undefined || value === "" ? network(call) : `${by}:${value}`;
+    return value === undefined || value === "" ? network(call) : `${by}:${short(value)}`;
   };
+}
+
+/** A longer value is counted by its digest: what a client may make as long as it likes must not fill memory or Redis. */
+const LONGEST = 64;
+
+function short(value: string): string {
+  return value.length > LONGEST ? `sha256:${sha256(value)}` : value;
 }
 
 const VALUED: Readonly<Record<string, (name: string) => (call: Call) => string | undefined>> = {

@@ -44,6 +44,15 @@ export class BodyCheck {
     return this.#rules?.readsBodies === true;
   }
 
+  /** Throws `HttpError` 415 where the head of a request says already that its body cannot be judged. */
+  checkHead({ exchange }: Call): void {
+    // A body of unknown length may be none at all, which needs no media type; who asks whether to send it has one.
+    const isThere =
+      exchange.header("content-length") !== undefined || exchange.header("expect") !== undefined;
+    if (isThere && this.#ruleFor(exchange.header("content-type"))?.check !== undefined)
+      codingOf(exchange, true);
+  }
+
   /**
    * What is wrong with the body: nothing, mostly. Throws `HttpError` 415 for a media type or coding that cannot be judged,
    * 400 for what is not what it says it is, 413 for what is too large when it is decoded.
@@ -53,20 +62,26 @@ export class BodyCheck {
     if (!exchange.hasBody || body?.length === 0)
       return this.#required ? [placed(REQUIRED, "body", "")] : FINE;
     const contentType = exchange.header("content-type");
+    const rule = this.#ruleFor(contentType);
+    const check = rule?.check;
+    if (rule === undefined || check === undefined || body === undefined) return FINE;
+    const coding = codingOf(exchange, true);
+    if (coding === undefined) return judged(rule, check, body, contentType!);
+    // What is judged is what is in it; what goes on are the bytes that came.
+    return decode(body, coding, exchange.bodyLimit || call.operation.limits.body).then((decoded) =>
+      judged(rule, check, decoded, contentType!),
+    );
+  }
+
+  /** The rule for a body; undefined where any may go on. */
+  #ruleFor(contentType: string | undefined): BodyRule<Judge> | undefined {
     if (this.#rules === undefined) {
-      if (this.#takesUndeclared) return FINE;
+      if (this.#takesUndeclared) return undefined;
       throw new HttpError(415, "This operation takes no body.");
     }
     const rule = contentType === undefined ? undefined : this.#rules.ruleFor(contentType);
     if (rule === undefined) throw this.#unsupported(contentType);
-    const { check } = rule;
-    if (check === undefined || body === undefined) return FINE;
-    const coding = codingOf(exchange, true);
-    if (coding === undefined) return judged(rule, check, body, contentType!);
-    // What is judged is what is in it; what goes on are the bytes that came.
-    return decode(body, coding, call.exchange.bodyLimit || call.operation.limits.body).then((decoded) =>
-      judged(rule, check, decoded, contentType!),
-    );
+    return rule;
   }
 
   #unsupported(contentType: string | undefined): HttpError {

@@ -318,6 +318,17 @@ describe("a form", () => {
     );
   });
 
+  it("has no member that a file name takes out of sight", async () => {
+    const photo = 'name="photo"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n\u0001';
+    for (const part of ['name="age"; filename="x"\r\n\r\n99999', 'name="age"; filename=""\r\n\r\n5']) {
+      const { status, errors } = await operation.ask(multipart(part, photo));
+      expect(status).toBe(422);
+      expect(errors).toEqual([
+        expect.objectContaining({ pointer: "#/age", message: "is sent as a file, and is none" }),
+      ]);
+    }
+  });
+
   it("that is no form is 400", async () => {
     expect((await operation.ask(jsonBody("x", "multipart/form-data"))).status).toBe(400);
     expect((await operation.ask(jsonBody("--b\r\nx", "multipart/form-data; boundary=b"))).status).toBe(400);

@@ -100,6 +100,11 @@ export class FormReader {
         value[name] = raw;
         continue;
       }
+      // Whoever reads it behind does not ask for a file name.
+      if (this.#readers.has(name) && all.some(({ isFile }) => isFile)) {
+        issues.push({ path: [name], message: "is sent as a file, and is none", code: "invalid_type" });
+        continue;
+      }
       const { reader, emptyIsAbsent } = this.#readers.get(name) ?? {
         reader: TEXT_READER,
         emptyIsAbsent: false,

@@ -166,7 +166,7 @@ function valueCheck(
   readers: readonly Reader[],
   validator: SchemaValidator | undefined,
 ): ParameterCheck {
-  const { required, name } = parameter;
+  const { required, name, allowEmptyValue } = parameter;
   const fits = (reader: Reader, raw: string | readonly string[]): boolean => {
     const value = reader.read(raw);
     return value !== UNREADABLE && (validator === undefined || validator.isValid(value));
@@ -177,10 +177,12 @@ function valueCheck(
     owns: (other) => other === name,
     isValid(raw) {
       if (raw === undefined) return !required;
+      if (raw === "" && allowEmptyValue === true) return true;
       return readers.length === 1 ? fits(only, raw) : readers.some((reader) => fits(reader, raw));
     },
     issues(raw) {
       if (raw === undefined) return required ? [REQUIRED] : [];
+      if (raw === "" && allowEmptyValue === true) return [];
       if (readers.length > 1 && readers.some((reader) => fits(reader, raw))) return [];
       const value = only.read(raw);
       if (value === UNREADABLE) return only.explain(raw);

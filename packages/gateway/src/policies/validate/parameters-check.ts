@@ -96,6 +96,20 @@ function rawOf({ in: place, name }: ParameterCheck["parameter"]): ReadRaw {
       return ({ exchange }) => exchange.header(field);
     }
     case "cookie":
-      return ({ exchange }) => parseCookies(exchange.header("cookie")).get(name);
+      return ({ exchange }) => cookieValues(exchange.header("cookie"), name);
   }
+}
+
+/**
+ * Every value of a cookie, wherever it stands in the field: the service gets all of them, and may take another one than the
+ * first.
+ */
+function cookieValues(field: string | undefined, name: string): Raw {
+  if (field === undefined || !field.includes(name)) return undefined;
+  const values: string[] = [];
+  for (const pair of field.split(";")) {
+    const value = parseCookies(pair).get(name);
+    if (value !== undefined) values.push(value);
+  }
+  return values.length > 1 ? values : values[0];
 }

@@ -49,6 +49,8 @@ const ROWS: readonly Row[] = [
   ["path", { style: "matrix" }, RGB, [";p=R,100,G,200"], [";R=100"]],
   ["path", { style: "matrix", explode: true }, RGB, [";R=100;G=200"], [";p=R,100"]],
   ["query", {}, INTEGER, ["p=1", "a=b&p=2", "other=0"], ["p=0", "p=x", "p=", "p", "p=1&p=2"]],
+  ["query", { allowEmptyValue: true }, INTEGER, ["p=1", "p=", "p"], ["p=0", "p=&p="]],
+  ["query", { allowEmptyValue: true, required: true }, INTEGER, ["p="], ["", "p=x"]],
   ["query", {}, COLOURS, ["p=blue", "p=blue&p=black"], ["p=red", "p=blue,black", "p=blue&p=black&p=blue"]],
   ["query", { explode: false }, COLOURS, ["p=blue,black", "p=blue%2Cblack"], ["p=blue&p=black", "p=red"]],
   [
@@ -84,7 +86,7 @@ const ROWS: readonly Row[] = [
   ["header", {}, INTEGER, ["1"], ["0", "x"]],
   ["header", {}, COLOURS, ["blue, black", "blue,,black"], ["red"]],
   ["header", { explode: true }, RGB, ["R=100, G=200"], ["R,100"]],
-  ["cookie", {}, INTEGER, ["1"], ["0", "x"]],
+  ["cookie", {}, INTEGER, ["1", "1; other=x"], ["0", "x", "1; p=2", "1; p=0"]],
   ["cookie", { explode: false }, COLOURS, ["blue,black"], ["red"]],
   ["query", {}, { type: "boolean" }, ["p=true", "p=false"], ["p=1", "p=TRUE", "p="]],
   ["query", {}, { type: "number" }, ["p=1.5e3", "p=-0"], ["p=Infinity", "p=0x1", "p=1."]],
@@ -104,6 +106,17 @@ describe.each(ROWS)("%s %j of %j", (place, parts, schema, good, bad) => {
 });
 
 describe("parameters", () => {
+  it("of cookies are judged wherever they stand, however many there are", async () => {
+    const operation = validating({ parameters: [parameterOf("cookie", "role", { enum: ["user"] })] });
+    const others = Array.from({ length: 400 }, (_, i) => `c${i}=${i}`).join("; ");
+    const statusOf = async (cookie: string): Promise<number | undefined> =>
+      (await operation.ask({ headers: [["cookie", cookie]] })).status;
+    expect(await statusOf(`${others}; role=user`)).toBeUndefined();
+    expect(await statusOf(`${others}; role=admin`)).toBe(422);
+    expect(await statusOf("role=user; role=admin")).toBe(422);
+    expect(await statusOf(others)).toBeUndefined();
+  });
+
   it("tell every mistake at once, with its place and without what was sent", async () => {
     const operation = validating({
       parameters: [

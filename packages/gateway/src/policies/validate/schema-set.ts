@@ -2,6 +2,7 @@ import type { Ajv, ErrorObject, ValidateFunction } from "ajv";
 import type { JsonSchema } from "../../snapshot.ts";
 import { newAjv } from "./ajv.ts";
 import { namedReference, type NamedSchemas, resolved } from "./named-schemas.ts";
+import { isTooDear } from "./schema-cost.ts";
 import { isRecord, mapSubschemas } from "./subschemas.ts";
 
 /** Which way a value goes: what is `readOnly` need not be in a request, what is `writeOnly` not in a reply. */
@@ -41,6 +42,7 @@ export class SchemaSet {
   readonly #direction: Direction;
   readonly #ids: ReadonlyMap<string, string>;
   readonly #named = new Map<string, LocalSchema>();
+  readonly #costs = new Map<string, number>();
   /** One stops at the first mistake, the other finds all of them. */
   readonly #compilers: { readonly [k in "first" | "all"]: Compiler };
 
@@ -53,6 +55,14 @@ export class SchemaSet {
 
   validator(schema: JsonSchema): SchemaValidator {
     return new SchemaValidator(schema, this.#compilers.first, this.#compilers.all);
+  }
+
+  /** Throws `UnusableSchema` for one that would cost a request too much. */
+  checkCost(schema: JsonSchema): void {
+    if (isTooDear(schema, this.#schemas, this.#costs))
+      throw new UnusableSchema(
+        "it applies more than 100,000 schemas to one value: allOf, anyOf or oneOf multiply",
+      );
   }
 
   idOf(name: string): string {
@@ -151,6 +161,7 @@ class Compiler {
   }
 
   compile(schema: JsonSchema): ValidateFunction {
+    this.#set.checkCost(schema);
     const local = this.#set.local(schema);
     const names = new Set(local.names);
     let { hasInherited } = local;

@@ -92,6 +92,7 @@ function validateRequestStep(options: ValidateRequestOptions, context: StepConte
     phase: "validate",
     kind: "validateRequest",
     needs: ofBody?.needsBody === true ? ["body"] : [],
+    ...(ofBody?.needsBody === true && { beforeBody: (call: Call): void => ofBody.checkHead(call) }),
     run(call): void | Promise<void> {
       try {
         const judged = judge(call);

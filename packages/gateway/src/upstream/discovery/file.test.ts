@@ -34,6 +34,8 @@ test("a file is read, and read again when it changes or is replaced", async () =
   expect(found).toEqual([[{ origin: "http://10.0.0.1:8080", weight: 1 }]]);
   await writeFile(path, '[{ "origin": "http://10.0.0.2:8080", "weight": 3 }]');
   await vi.waitFor(() => expect(found.at(-1)).toEqual([{ origin: "http://10.0.0.2:8080", weight: 3 }]), 5000);
+  await writeFile(path, '[{ "url": "http://10.0.0.4:8080", "weight": 2 }]');
+  await vi.waitFor(() => expect(found.at(-1)).toEqual([{ origin: "http://10.0.0.4:8080", weight: 2 }]), 5000);
   await writeFile(`${path}.new`, '["https://10.0.0.3"]');
   await rename(`${path}.new`, path);
   await vi.waitFor(() => expect(found.at(-1)).toEqual([{ origin: "https://10.0.0.3", weight: 1 }]), 5000);
@@ -56,13 +58,13 @@ test("a first read that fails is an error", async () => {
 
 test.each([
   ["{}", "should be a list of addresses"],
-  ["[1]", "entry 0 has no 'origin'"],
-  ["[null]", "entry 0 has no 'origin'"],
-  ['["http://a", "x"]', "entry 1 is no address: 'x' (write 'http://host:port')"],
-  ['["ftp://a"]', "entry 0 has the scheme 'ftp', which is neither http nor https"],
-  ['["http://u:p@a"]', "entry 0 has a user name or password in its address"],
-  ['["http://a/v1"]', "entry 0 is more than scheme, host and port: '/v1' goes into 'basePath'"],
-  ['[{ "origin": "http://a", "weight": -1 }]', "the weight of entry 0 should be a number from 0"],
+  ["[1]", "entry 1 has no 'url'"],
+  ["[null]", "entry 1 has no 'url'"],
+  ['["http://a", "x"]', "entry 2 is no address: 'x' (write 'http://host:port')"],
+  ['["ftp://a"]', "entry 1 has the scheme 'ftp', which is neither http nor https"],
+  ['["http://u:p@a"]', "entry 1 has a user name or password in its address"],
+  ['["http://a/v1"]', "entry 1 is more than scheme, host and port: '/v1' goes into 'basePath'"],
+  ['[{ "origin": "http://a", "weight": -1 }]', "the weight of entry 1 should be a number from 0"],
 ])("%s", (text, problem) => {
   expect(() => parseTargets(text, "targets.json")).toThrow(problem);
 });

@@ -9,7 +9,8 @@ const SETTLE = 50;
 
 /**
  * Addresses in a file of JSON, read again when it changes:
- * `["http://10.0.0.1:8080", { "origin": "http://10.0.0.2:8080", "weight": 2 }]`.
+ * `["http://10.0.0.1:8080", { "url": "http://10.0.0.2:8080", "weight": 2 }]`, as `targets` of the configuration has them; `origin`
+ * is the same as `url`.
  * A file that cannot be read or understood is reported, and the last good set stays.
  */
 export function fileSource(path: string): DiscoverySource {
@@ -54,14 +55,16 @@ export function parseTargets(text: string, path: string): FoundTarget[] {
   }
   if (!Array.isArray(entries)) throw new Error(`${path} should be a list of addresses.`);
   return entries.map((entry: unknown, i) => {
-    const { origin, weight = 1 } = (typeof entry === "string" ? { origin: entry } : (entry ?? {})) as {
+    const given = (typeof entry === "string" ? { url: entry } : (entry ?? {})) as {
+      url?: unknown;
       origin?: unknown;
       weight?: unknown;
     };
-    const problem = typeof origin === "string" ? checkOrigin(origin) : "has no 'origin'";
-    if (problem !== undefined) throw new Error(`${path}: entry ${i} ${problem}.`);
+    const { url: origin = given.origin, weight = 1 } = given;
+    const problem = typeof origin === "string" ? checkOrigin(origin) : "has no 'url'";
+    if (problem !== undefined) throw new Error(`${path}: entry ${i + 1} ${problem}.`);
     if (typeof weight !== "number" || !(weight >= 0) || weight === Infinity)
-      throw new Error(`${path}: the weight of entry ${i} should be a number from 0.`);
+      throw new Error(`${path}: the weight of entry ${i + 1} should be a number from 0.`);
     return { origin: new URL(origin as string).origin, weight };
   });
 }
