@@ -53,6 +53,9 @@ export class Findings {
 export type Found = Omit<Mistake, "origin">;
 
 const found = (code: string, message: string, remedy: string): Found => ({ code, message, remedy });
+/** The first of many. */
+const some = (names: readonly string[]): string =>
+  names.length <= 4 ? names.join(", ") : `${names.slice(0, 3).join(", ")} and ${names.length - 3} more`;
 const list = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(", ");
 
 // -- GW1xx: files ------------------------------------------------------------------------------------------------------
@@ -96,6 +99,20 @@ export const sameNameTwice = (name: string, other: string): Found =>
     "GW107",
     `the service '${name}' is also that of ${other}`,
     "Rename a file, or name the services in gateway.yaml.",
+  );
+
+export const foreignFormat = (format: string): Found =>
+  found(
+    "GW108",
+    `the snapshot has the format ${format}, and this gateway runs format 1`,
+    "Compile it again with the version of the gateway that is to run it.",
+  );
+
+export const changedSnapshot = (): Found =>
+  found(
+    "GW109",
+    "the snapshot is not what its hash says: it was changed, or comes from the admin port, which leaves out secrets",
+    "Write it by `waymark gateway compile -o`, and change the configuration instead of it.",
   );
 
 // -- GW2xx: the configuration ------------------------------------------------------------------------------------------
@@ -161,6 +178,34 @@ export const wrongOptions = (kind: string, sentence: string): Found =>
 /** `sentence` says what became of the module of a policy in TypeScript. */
 export const unusableModule = (sentence: string): Found =>
   found("GW211", sentence, "Correct the module, or its path: it is relative to the configuration.");
+
+export const http2WithoutTls = (): Found =>
+  found(
+    "GW220",
+    "clients speak HTTP/2 over TLS alone, and the listener has none",
+    "Give `listen` its `tls`, or remove `http2`.",
+  );
+
+export const requireWithoutCa = (): Found =>
+  found(
+    "GW221",
+    "clients have to show a certificate, and nothing says who vouches for it",
+    "Name the authority by `clientCa`; or write `request`, and let fingerprints of consumers decide.",
+  );
+
+export const nobodyIsAsked = (): Found =>
+  found(
+    "GW222",
+    "`clientCa` vouches for clients that nobody asks for a certificate",
+    "Write `clientCertificates: require`, or `request` where some operations need none.",
+  );
+
+export const onlyForDocuments = (): Found =>
+  found(
+    "GW212",
+    "--authentication is for documents without a configuration",
+    "Write `authentication: upstream` at the services of the configuration.",
+  );
 
 // -- GW3xx: documents --------------------------------------------------------------------------------------------------
 
@@ -262,7 +307,7 @@ export const noIssuer = (name: string, service: string): Found =>
   found(
     "GW402",
     `nothing says who issues the tokens of the security scheme '${name}'`,
-    `Write \`x-waymark: { issuer: https://… }\` or \`{ jwks: https://… }\` at the scheme, the same at \`services.${service}.securitySchemes.${name}\`, or \`authentication: upstream\` at the service '${service}' to leave it to the service.`,
+    `Write \`x-waymark: { issuer: https://… }\` or \`{ jwks: https://… }\` at the scheme, the same at \`services.${service}.securitySchemes.${name}\`, or \`authentication: upstream\` at the service '${service}' to leave it to the service: without a configuration, \`--authentication upstream\`.`,
   );
 
 export const unsupportedScheme = (name: string, what: string, service: string): Found =>
@@ -274,6 +319,13 @@ export const unsupportedScheme = (name: string, what: string, service: string): 
 
 export const sameKeyTwice = (other: string): Found =>
   found("GW404", `the same key is also that of '${other}'`, "Each consumer needs keys of its own.");
+
+export const noClientCertificates = (scheme: string, service: string): Found =>
+  found(
+    "GW410",
+    `the security scheme '${scheme}' wants a client certificate, which the listener asks nobody for`,
+    `Write \`listen: { tls: { cert, key, clientCertificates: request } }\`: TLS has to end here; or \`authentication: upstream\` at the service '${service}'.`,
+  );
 
 // -- GW5xx: routes -----------------------------------------------------------------------------------------------------
 
@@ -326,6 +378,42 @@ export const noSecurity = (route: string): Found =>
     "GW601",
     `${route} asks nobody who they are`,
     "Write `security` at it, or `security: []` to say that it is public.",
+  );
+
+export const noSecurityOfMany = (service: string, routes: readonly string[]): Found =>
+  found(
+    "GW601",
+    `${routes.length} operations of '${service}' ask nobody who they are: ${some(routes)}`,
+    `Write \`security\` in the document, at \`services.${service}\` or in a policy; \`security: []\` says that they are public.`,
+  );
+
+/** Limits by name count callers that have none. */
+export const limitsWithoutKey = (kind: string, routes: readonly string[], by: string): Found =>
+  found(
+    "GW603",
+    `'${kind}' counts by ${by}, which anonymous callers do not have, of ${routes.length} operations that anybody may call: ${some(routes)}`,
+    "Ask who they are (`security`), or count by ip.",
+  );
+
+export const deprecatedWhen = (service: string, routes: readonly string[]): Found =>
+  found(
+    "GW618",
+    `what is deprecated of '${service}' sends no Deprecation, since nobody says since when: ${some(routes)}`,
+    "Write `deprecated: { since: 2026-09-01 }` in a policy, or in `x-waymark` of the operation: RFC 9745 has a date there.",
+  );
+
+export const unreadKey = (key: string, kind: string, nearest: string | undefined, count: number): Found =>
+  found(
+    "GW619",
+    `'${key}' is not a key of ${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind} in OpenAPI${count > 1 ? `, here and at ${count - 1} more ${count === 2 ? "place" : "places"}` : ""}: nobody reads it`,
+    nearest === undefined ? "Take it out, or begin it with x-." : `Did you mean '${nearest}'?`,
+  );
+
+export const authzOfNobody = (routes: readonly string[]): Found =>
+  found(
+    "GW617",
+    `'authz' holds for what asks nobody who they are, and refuses every call by 401: ${some(routes)}`,
+    "Write `security` in the document, at the service or in a policy, or have the policy match others.",
   );
 
 export const noBodySchema = (route: string, type: string): Found =>
@@ -395,4 +483,32 @@ export const plainAddress = (url: string): Found =>
     "GW612",
     `'${url}' is asked without TLS`,
     "Use https, so that nobody on the way can put in keys of their own.",
+  );
+
+export const notInDocument = (route: string, other: string, service: string): Found =>
+  found(
+    "GW613",
+    `${route} is not in the merged document, where ${other} has its path`,
+    `A document has no word for hosts: the one of its service (/openapi/${service}.json) shows it.`,
+  );
+
+export const lastGoodUsed = (reason: string, time: Date): Found =>
+  found(
+    "GW614",
+    `${reason}; what it said on ${time.toISOString()} is used`,
+    "See why it does not answer; a reload (SIGHUP) asks it again.",
+  );
+
+export const changedModule = (path: string): Found =>
+  found(
+    "GW615",
+    `${path} is not what it was when the snapshot was made`,
+    "Compile again, or ship the module that belongs to it.",
+  );
+
+export const unwritableCache = (reason: string): Found =>
+  found(
+    "GW616",
+    `documents cannot be kept: ${reason}`,
+    "Make the folder writable, or write `cache: false`: a start then needs every service to answer.",
   );

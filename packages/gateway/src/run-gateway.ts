@@ -1,8 +1,10 @@
 import { onStopSignal, serve, type FieldLogger, type LineLogger, type Running } from "waymark/internal";
 import { adminApp } from "./admin/admin-app.ts";
+import { isOtherListener, ListenerTls } from "./listen-tls.ts";
 import { accessLog } from "./observe/access-log.ts";
 import type { GatewayView } from "./observe/gateway-view.ts";
 import { GatewayMetrics } from "./observe/metrics.ts";
+import { operatorLog, reportTo } from "./observe/operator-log.ts";
 import { Totals } from "./observe/totals.ts";
 import { together, type Watcher } from "./observe/watcher.ts";
 import { Gateway } from "./plane/gateway.ts";
@@ -16,6 +18,7 @@ export interface RunOptions {
   readonly port?: number;
   /** Where the access log and what an operator has to know go. Default: lines of JSON on standard output; standard error. */
   readonly logger?: FieldLogger | LineLogger;
+  /** Hears of what an operator has to know, in the place of the log. */
   readonly report?: (problem: string, error?: unknown) => void;
   /** Further ones beside the access log and the measures: `tracing()`. */
   readonly watchers?: readonly Watcher[];
@@ -43,19 +46,27 @@ export interface RunningGateway {
 
 /** Serves a snapshot: the traffic on one port and, where it says so, the gateway's own affairs on another. */
 export async function runGateway(snapshot: Snapshot, options: RunOptions = {}): Promise<RunningGateway> {
-  const { folder = process.cwd(), report, watchers = [], signals = true, drainTime = 0 } = options;
-  const { listen, admin, accessLog: isLogged, drainTimeout } = snapshot.gateway;
+  const { folder = process.cwd(), watchers = [], signals = true, drainTime = 0 } = options;
+  const report = options.report ?? reportTo(operatorLog({ logger: options.logger }));
+  const { listen, admin, accessLog: logged, drainTimeout } = snapshot.gateway;
   const totals = new Totals();
   const metrics = new GatewayMetrics();
   const watcher = together([
-    ...(isLogged ? [accessLog(options.logger === undefined ? {} : { logger: options.logger })] : []),
+    ...(logged === false
+      ? []
+      : [
+          accessLog({
+            ...(options.logger !== undefined && { logger: options.logger }),
+            ...(typeof logged === "object" && logged),
+          }),
+        ]),
     // Nobody could ask for them.
     ...(admin === null ? [] : [totals, metrics]),
     ...watchers,
   ]);
   const gateway = new Gateway(snapshot, {
     folder,
-    ...(report !== undefined && { report }),
+    report,
     ...(watcher !== undefined && { watcher }),
   });
   let since = Date.now();
@@ -82,23 +93,35 @@ export async function runGateway(snapshot: Snapshot, options: RunOptions = {}): 
   };
   metrics.watchTargets(() => gateway.targets);
 
+  const certificates = listen.tls === undefined ? undefined : new ListenerTls(listen.tls, folder);
   const running = await serve(gateway, {
     host: options.host ?? listen.host,
     port: options.port ?? listen.port,
+    ...(listen.tls !== undefined && { tls: certificates!.optionsFor(listen.tls) }),
+    http2: listen.http2 === true && listen.tls !== undefined,
     shutdownTimeout: drainTimeout,
     drainTime,
     signals: false,
   });
+  const adminApplication = adminApp({ view, totals, metrics });
   let own: Running | undefined;
   try {
-    if (admin !== null) own = await serve(adminApp({ view, totals, metrics }), { ...admin, signals: false });
+    if (admin !== null) own = await serve(adminApplication, { ...admin, signals: false });
   } catch (error) {
     await running.close();
     throw error;
   }
+  const stop = async (): Promise<void> => {
+    // Probes ask the admin port whether the gateway is going: it says so first, and is closed last.
+    adminApplication.draining = true;
+    try {
+      await running.close();
+    } finally {
+      await own?.close();
+    }
+  };
   let closed: Promise<void> | undefined;
-  // The admin port last: probes ask there whether the gateway is going.
-  const close = (): Promise<void> => (closed ??= running.close().then(() => own?.close()));
+  const close = (): Promise<void> => (closed ??= stop());
   if (signals) onStopSignal(close);
   return {
     url: running.url,
@@ -108,12 +131,18 @@ export async function runGateway(snapshot: Snapshot, options: RunOptions = {}): 
     },
     async use(next) {
       try {
+        const { tls } = next.gateway.listen;
+        // A certificate may be another one under the same name: no hash tells.
+        const renew = tls === undefined ? undefined : certificates?.again(tls);
         await gateway.use(next);
+        renew?.(running);
       } catch (error) {
         refused = error instanceof Error ? error.message : String(error);
         throw error;
       }
       refused = undefined;
+      if (isOtherListener(listen, next.gateway.listen))
+        report("What has changed of `listen` is taken at the next start.");
       since = Date.now();
       metrics.keepOnly(next.operations);
     },

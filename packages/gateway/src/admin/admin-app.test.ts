@@ -15,7 +15,7 @@ afterEach(async () => {
   set?.close();
 });
 
-async function made(): Promise<App> {
+async function made(snapshot = snapshotOf([operationOf(), operationOf("orders:listOrders")])): Promise<App> {
   set = makeTargetSet(upstreamOf(["http://10.0.0.1:8080"]), { report: () => {} });
   await set.start();
   const totals = new Totals(() => 0);
@@ -26,7 +26,7 @@ async function made(): Promise<App> {
   }
   app = adminApp({
     view: {
-      snapshot: snapshotOf([operationOf(), operationOf("orders:listOrders")]),
+      snapshot,
       since: Date.UTC(2026, 0, 2),
       draining: 1,
       inFlight: 3,
@@ -59,6 +59,18 @@ describe("the admin application", () => {
       ],
       unmatched: { requests: 0 },
     });
+  });
+
+  test.each([
+    ["default", "./orders.ts in this process"],
+    ["api", "./orders.ts#api in this process"],
+  ])("names the module of an application in this process as it was written: %s", async (name, origin) => {
+    const snapshot = snapshotOf([operationOf()]);
+    const orders = snapshot.services["orders"]!;
+    const discovery = { kind: "module", path: "./orders.ts", export: name } as const;
+    const services = { orders: { ...orders, upstream: { ...orders.upstream, discovery } } };
+    const reply = await (await made({ ...snapshot, services })).request("/status");
+    expect(await reply.json()).toMatchObject({ services: [{ targets: [{ origin }] }] });
   });
 
   test("gives Prometheus its measures, and probes their answers", async () => {

@@ -28,22 +28,37 @@ export const STATUS_HTML = `<!doctype html>
 
 export const STATUS_CSS = `
 :root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 18%, transparent); }
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
-header { display: flex; align-items: baseline; gap: 1.5rem; flex-wrap: wrap; }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 80rem; margin: 2rem auto; padding: 0 1rem; }
+header { display: flex; align-items: baseline; gap: .25rem 1.5rem; flex-wrap: wrap; }
 h1 { font-size: 1.5rem; margin: 0; }
+#summary { margin: 0; }
 table { border-collapse: collapse; width: 100%; margin-top: 1rem; }
 th, td { text-align: left; padding: .5rem .75rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 td.number, th:nth-child(n+3):nth-child(-n+7) { text-align: right; font-variant-numeric: tabular-nums; }
+td.number { white-space: nowrap; }
 ul { list-style: none; margin: 0; padding: 0; }
-.state { display: inline-block; min-width: 4.5rem; font-weight: 600; }
+li { display: flex; overflow-wrap: anywhere; }
+.state { flex: none; display: inline-block; min-width: 4.5rem; font-weight: 600; }
+/* Where the table does not fit every service is a list of what its columns say. */
+@media (max-width: 56rem) {
+  thead { display: none; }
+  table, tbody, tr, td { display: block; }
+  tr { padding: .5rem 0; border-bottom: 1px solid var(--line); }
+  td, td.number { display: flex; gap: 1rem; padding: .125rem 0; border: 0; text-align: left; }
+  td::before { content: attr(data-column); flex: 0 0 11rem; opacity: .7; }
+  td:first-child { font-weight: 600; }
+  td:first-child::before { font-weight: 400; }
+}
 .up, .closed { color: #1a7f37; } .down, .open { color: #cf222e; } .ejected, .half-open, .draining { color: #9a6700; }
 @media (prefers-color-scheme: dark) { .up, .closed { color: #4ac26b; } .down, .open { color: #ff7b72; } .ejected, .half-open, .draining { color: #d4a72c; } }
 #refused { border-left: 4px solid #cf222e; padding: .5rem 1rem; white-space: pre-wrap; }
 `;
 
 export const STATUS_JS = `
+const columns = [...document.querySelectorAll("thead th")].map((each) => each.textContent);
 const cell = (row, text, name) => {
   const made = row.insertCell();
+  made.dataset.column = columns[made.cellIndex];
   made.textContent = text;
   if (name) made.className = name;
   return made;
@@ -80,7 +95,9 @@ function show(status) {
     for (const target of service.targets) {
       const item = document.createElement("li");
       state(item, target.state);
-      item.append(target.origin + " · " + target.active + " in flight");
+      const where = document.createElement("span");
+      where.textContent = target.origin + " · " + target.active + "\\u00a0in\\u00a0flight";
+      item.append(where);
       list.append(item);
     }
     cell(row, "").append(list);

@@ -1,5 +1,6 @@
 import type { GatewayView } from "../observe/gateway-view.ts";
 import type { Total, Totals } from "../observe/totals.ts";
+import type { Discovery } from "../snapshot.ts";
 
 /** What the status page shows, and `GET /status` answers. Addresses of targets are in it: it is not for the public. */
 export interface Status {
@@ -23,6 +24,7 @@ export interface ServiceStatus extends Total {
   readonly operations: number;
   readonly breaker: "closed" | "open" | "half-open";
   readonly targets: readonly {
+    /** Scheme, host and port; of an application in this process its module, as the configuration names it. */
     readonly origin: string;
     readonly state: string;
     readonly active: number;
@@ -45,7 +47,7 @@ export function statusOf(view: GatewayView, totals: Totals): Status {
     draining,
     uptime: Math.round(process.uptime()),
     memory: process.memoryUsage.rss(),
-    services: Object.values(snapshot.services).map(({ name, title, version }) => {
+    services: Object.values(snapshot.services).map(({ name, title, version, upstream }) => {
       const set = targets.get(name);
       return {
         name,
@@ -55,7 +57,7 @@ export function statusOf(view: GatewayView, totals: Totals): Status {
         breaker: set?.breaker ?? "closed",
         ...totals.of(name),
         targets: (set?.targets ?? []).map(({ origin, state, active, weight }) => ({
-          origin: origin === "module:" ? "in this process" : origin,
+          origin: placeOf(upstream.discovery) ?? origin,
           state,
           active,
           weight,
@@ -64,4 +66,11 @@ export function statusOf(view: GatewayView, totals: Totals): Status {
     }),
     unmatched: totals.of(""),
   };
+}
+
+/** Where an application in this process comes from; undefined where a service is asked over the network. */
+function placeOf(discovery: Discovery): string | undefined {
+  if (discovery.kind !== "module") return undefined;
+  const { path, export: name } = discovery;
+  return `${path}${name === "default" ? "" : `#${name}`} in this process`;
 }

@@ -5,7 +5,7 @@ import { auditSchemas } from "../compile/schema-audit.ts";
 import { documentOf } from "../compile/snapshot-document.ts";
 import { breakingChange, Findings, type Mistake } from "../mistakes.ts";
 import type { Snapshot } from "../snapshot.ts";
-import { loaded, loadedSnapshot } from "./load.ts";
+import { CHECKED, loaded, loadedSnapshot } from "./load.ts";
 import { mistakesText } from "./mistakes-text.ts";
 import type { SubCommand } from "./sub-command.ts";
 
@@ -29,7 +29,7 @@ export const check: SubCommand = {
     json: { type: "boolean", help: "the same as JSON" },
   },
   async run(places, { against, strict, json }, output) {
-    const { snapshot, mistakes, warnings, documents } = await loaded(places, output);
+    const { snapshot, mistakes, warnings, documents } = await loaded(places, output, CHECKED);
     const audited = snapshot === undefined ? [] : auditSnapshot(snapshot);
     const ofSchemas = snapshot === undefined ? new Findings() : auditSchemas(snapshot);
     const broken =
@@ -40,7 +40,10 @@ export const check: SubCommand = {
       [...mistakes, ...ofSchemas.mistakes, ...broken],
       [...warnings, ...audited, ...ofSchemas.warnings],
     ];
-    const counts = { services: Object.keys(documents).length, operations: snapshot?.operations.length ?? 0 };
+    const counts = {
+      services: Object.keys(snapshot?.services ?? documents).length,
+      operations: snapshot?.operations.length ?? 0,
+    };
     output.out(
       json === true
         ? `${JSON.stringify({ ...counts, mistakes: errors, warnings: doubts }, null, 2)}\n`

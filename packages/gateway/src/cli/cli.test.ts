@@ -1,8 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { CliError } from "waymark/internal";
+import type { Snapshot } from "../snapshot.ts";
 import { runGatewayCommand } from "./index.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "waymark-gateway-cli-"));
@@ -18,6 +21,7 @@ paths:
       operationId: readOrder
       summary: Read an order
       deprecated: true
+      x-waymark: { deprecated: { since: 2026-06-01 } }
       parameters:
         - { name: orderId, in: path, required: true, schema: { type: integer } }
         - { name: limit, in: query, schema: { type: integer, maximum: 100 } }
@@ -88,7 +92,7 @@ describe("waymark gateway check", () => {
   it("names what may not be meant, and lets it run", async () => {
     expect(await ran("check")).toEqual({
       code: 0,
-      out: `warning: orders.yaml:16
+      out: `warning: orders.yaml:17
   the body of POST /shop/orders has no schema for application/json
   → Describe it: without a schema every body passes.  [GW602]
 
@@ -147,10 +151,10 @@ error: orders.yaml:6
     const { code, out } = await ran("check");
     expect(code).toBe(1);
     expect(out).toContain(
-      "error: orders.yaml:16\n  the schema of the body as application/json of POST /shop/orders can be held against nothing: ",
+      "error: orders.yaml:17\n  the schema of the body as application/json of POST /shop/orders can be held against nothing: ",
     );
     expect(out).toContain(
-      "warning: orders.yaml:16\n  the schema of the reply 201 as application/json of POST /shop/orders can be held against nothing: ",
+      "warning: orders.yaml:17\n  the schema of the reply 201 as application/json of POST /shop/orders can be held against nothing: ",
     );
     writeFileSync(
       join(directory, "gateway.yaml"),
@@ -175,7 +179,7 @@ error:
   GET /shop/orders/{orderId} query limit: maximum fell from 100 to 50
   → Clients made for the former version break. Keep it beside the new one, or say so.  [GW611]
 
-warning: orders.yaml:16
+warning: orders.yaml:17
   the body of POST /shop/orders has no schema for application/json
   → Describe it: without a schema every body passes.  [GW602]
 
@@ -199,7 +203,12 @@ describe("waymark gateway explain", () => {
   security     key
   time-outs    connect 2000 ms, first byte 30000 ms, idle 60000 ms, total 5000 ms
   retries      1, of 502, 503, 504
-  deprecated   yes
+  balance      p2c
+  breaker      opens for 5000 ms when 50 % of 20 or more fail within 10000 ms
+  health       out for 10000 ms after 5 failures in a row
+  pool         256 connections a target, 8192 may wait 2000 ms
+  consumers    1
+  deprecated   since 2026-06-01
 
 policies
    1  cors      cors             {"origins":"*"}               gateway.yaml:9
@@ -254,14 +263,73 @@ policies
     expect(await asked("--host", "api.example.com")).toBe("one:readOrder");
     expect(await asked("--host", "API.example.com", "-H", "Api-Version: 2")).toBe("two:readOrder");
     expect(await asked("--host", "api.example.com", "-H", "api-version: 3")).toBeUndefined();
+    const missed = async (...more: string[]): Promise<string> =>
+      (await ran("explain", "GET", "/orders/1", "versions.yaml", ...more)).out;
+    expect(await missed("--host", "api.example.com", "-H", "api-version: 3")).toContain(
+      "It has versions there: header api-version: 1, header api-version: 2.",
+    );
+    expect(await missed()).toContain("It is answered for *.example.com: --host says which.");
     expect(await asked()).toBeUndefined();
+  });
+
+  it("shows what an alias sends that takes a path from the query, and how a service is asked", async () => {
+    writeFileSync(
+      join(directory, "gateway.yaml"),
+      `services:
+  orders:
+    spec: orders.yaml
+    upstream:
+      url: http://127.0.0.1:3001
+      protocol: http2
+      balance: hash(header:x-tenant)
+      breaker: false
+      concurrency: 20
+      canary: { targets: ["http://127.0.0.1:3009"], weight: 5%, header: { name: x-canary, value: "1" } }
+      health: { path: /healthz }
+aliases: [{ path: /find, operation: "orders:readOrder", bind: { orderId: { query: no } } }]
+`,
+    );
+    const { out } = await ran("explain", "GET", "/find");
+    expect(out).toContain("  asked for    GET /orders/{query:no}\n");
+    expect((await ran("explain", "GET", "/find?no=a%20b")).out).toContain(
+      "  asked for    GET /orders/a%20b\n",
+    );
+    expect(out).toContain(`  balance      hash of header:x-tenant
+  protocol     HTTP/2
+  canary       5 % to http://127.0.0.1:3009, and x-canary: 1
+  breaker      none
+  health       GET /healthz every 5000 ms; out for 10000 ms after 5 failures in a row
+  pool         256 connections a target, 8192 may wait 2000 ms; 20 requests to orders at a time
+`);
+  });
+
+  it("lists operations by their names where no request is named", async () => {
+    const { code, out } = await ran("explain");
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: `orders  Orders 1.2.0
+  orders:readOrder@/old/{sku}  GET /old/{sku}
+  orders:createOrder           POST /shop/orders
+  orders:readOrder             GET /shop/orders/{orderId}
+`,
+    });
+    expect((await ran("explain", "orders.yaml")).out).toContain(
+      "orders:readOrder    GET /v1/orders/{orderId}",
+    );
+    expect(JSON.parse((await ran("explain", "--json")).out)).toHaveLength(3);
   });
 
   it("says where nothing answers", async () => {
     expect(await ran("explain", "DELETE", "/shop/orders/1")).toEqual({
       code: 1,
-      out: "No operation answers DELETE /shop/orders/1.\n",
+      out: "No operation answers DELETE /shop/orders/1.\n405: there is GET.\n",
     });
+    expect((await ran("explain", "GET", "/shop/order/1")).out).toBe(
+      "No operation answers GET /shop/order/1.\nThere are\n  /shop/orders/{orderId}\n  /shop/orders\n",
+    );
+    expect((await ran("explain", "GET", "/nothing/of/it")).out).toBe(
+      "No operation answers GET /nothing/of/it.\n",
+    );
     expect(await failed("explain", "/orders")).toMatchObject({
       code: 2,
       message: "waymark gateway explain takes a method and a path.",
@@ -312,6 +380,65 @@ Behind the gateway
   });
 });
 
+describe("a snapshot that was written", () => {
+  const write = (name: string, text: string): void => {
+    mkdirSync(join(directory, name, ".."), { recursive: true });
+    writeFileSync(join(directory, name), text);
+  };
+  const POLICY = 'export default { "~policy": { kind: "early", phase: "deny", step: () => undefined } };\n';
+
+  it("is checked, explained and compared like the configuration that it was made of, from wherever it lies", async () => {
+    write("early.mjs", POLICY);
+    write("gateway.yaml", GATEWAY.replace("policies:", "policies:\n  - use: ./early.mjs"));
+    write("out/.keep", "");
+    await ran("compile", "-o", "out/deployed.json");
+    expect(JSON.parse(readFileSync(join(directory, "out/deployed.json"), "utf8"))).toMatchObject({
+      format: 1,
+      folder: "..",
+    });
+    const checked = await ran("check", "out/deployed.json");
+    expect(checked).toEqual(await ran("check"));
+    expect(checked.out).toContain("1 service, 3 operations: 0 mistakes, 1 warning");
+    expect(await ran("explain", "GET", "/old/1", "out/deployed.json")).toEqual(
+      await ran("explain", "GET", "/old/1"),
+    );
+    expect((await ran("diff", "out/deployed.json", "gateway.yaml")).out).toBe("No changes\n");
+    expect((await ran("compile", "out/deployed.json")).out).toBe((await ran("compile")).out);
+    write("early.mjs", `${POLICY}// changed\n`);
+    expect((await ran("check", "out/deployed.json")).out).toContain(
+      "./early.mjs is not what it was when the snapshot was made",
+    );
+    rmSync(join(directory, "early.mjs"));
+    expect((await ran("check", "out/deployed.json")).out).toMatch(/early\.mjs cannot be loaded/);
+  });
+
+  it("is refused where it is of another format, or was changed by hand", async () => {
+    const { out } = await ran("compile");
+    write("other.json", out.replace('"format": 1', '"format": 2'));
+    expect((await failed("check", "other.json")).errors).toContain("this gateway runs format 1");
+    write("other.json", out.replace("127.0.0.1:3001", "127.0.0.1:3002"));
+    expect((await failed("check", "other.json")).errors).toContain("not what its hash says");
+  });
+
+  it("of a running gateway is compared without what the admin port leaves out", async () => {
+    write("gateway.yaml", `${GATEWAY}redis: redis://user:secret@10.0.0.3\n`);
+    const { hash, gateway, ...rest } = JSON.parse((await ran("compile")).out) as Snapshot;
+    const shown = { ...rest, hash, consumers: [], gateway: { ...gateway, redis: "***" } };
+    const admin = createServer((_, response) => response.end(JSON.stringify(shown)));
+    await new Promise<void>((resolve) => admin.listen(0, "127.0.0.1", resolve));
+    try {
+      const url = `http://127.0.0.1:${(admin.address() as AddressInfo).port}/snapshot`;
+      expect((await ran("diff", url, "gateway.yaml")).out).toBe("No changes\n");
+      write("gateway.yaml", `${GATEWAY.replace("100/min", "50/min")}redis: redis://10.0.0.4\ntitle: New\n`);
+      const { out } = await ran("diff", url, "gateway.yaml");
+      expect(out).toContain('  gateway\n    title: "Gateway" → "New"\n  operation');
+      expect(out).not.toMatch(/consumer|redis/);
+    } finally {
+      admin.close();
+    }
+  });
+});
+
 describe("waymark gateway", () => {
   it("writes the same snapshot for the same files", async () => {
     const { out } = await ran("compile");
@@ -335,6 +462,36 @@ error: gateway.yaml:1
   → Write it.  [GW202]
 `,
     });
+  });
+
+  it("leaves credentials to services where documents alone are named and it is told so", async () => {
+    const bearer = ORDERS.replace("type: apiKey, in: header, name: x-api-key", "type: http, scheme: bearer");
+    writeFileSync(join(directory, "orders.yaml"), bearer);
+    const refused = await ran("check", "orders.yaml");
+    expect(refused.code).toBe(1);
+    expect(refused.out).toContain("--authentication upstream");
+    expect((await ran("check", "orders.yaml", "--authentication", "upstream")).code).toBe(0);
+    const { out } = await ran("compile", "--authentication", "upstream", "orders.yaml");
+    const { operations } = JSON.parse(out) as Snapshot;
+    expect(operations.map(({ security, passedSecurity }) => [security, passedSecurity])).toEqual([
+      [[], undefined],
+      [[], [{ key: [] }]],
+    ]);
+    expect((await failed("check", "--authentication", "upstream")).errors).toContain(
+      "Write `authentication: upstream` at the services of the configuration.  [GW212]",
+    );
+    expect(await failed("check", "--authentication", "nobody")).toMatchObject({
+      code: 2,
+      message: "--authentication takes upstream or gateway.",
+    });
+  });
+
+  it("takes a file whose services are misspelt for a configuration", async () => {
+    writeFileSync(join(directory, "other.yaml"), GATEWAY.replace("services:", "servics:"));
+    const { errors } = await failed("check", "other.yaml");
+    expect(errors).toContain(
+      "'servics' is not a key that stands here\n  → Did you mean 'services'?  [GW201]",
+    );
   });
 
   it("refuses what it cannot read, and guesses what was meant", async () => {
@@ -361,10 +518,10 @@ error: gateway.yaml:1
       "Usage: waymark gateway check [gateway.yaml | documents…]",
     );
     expect((await ran("--help")).out).toBe(`Commands:
-  check [gateway.yaml | documents…]                    name everything that is wrong, or may not be meant
-  explain <method> <path> [gateway.yaml | documents…]  show what happens to a request, and where that was written
-  diff <old> <new>                                     name what changed between two gateways, and what breaks clients
-  compile [gateway.yaml | documents…]                  print the snapshot that the gateway would run
+  check [gateway.yaml | documents…]                      name everything that is wrong, or may not be meant
+  explain [<method> <path>] [gateway.yaml | documents…]  show what happens to a request, and where that was written
+  diff <old> <new>                                       name what changed between two gateways, and what breaks clients
+  compile [gateway.yaml | documents…]                    print the snapshot that the gateway would run
 `);
   });
 });

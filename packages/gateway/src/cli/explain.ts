@@ -1,17 +1,24 @@
 import { misuse, painter, type Paint } from "waymark/internal";
-import { explain as explained, type AskedRequest, type Explanation } from "../compile/explain.ts";
+import {
+  explain as explained,
+  missOf,
+  type AskedRequest,
+  type Explanation,
+  type Miss,
+} from "../compile/explain.ts";
 import { ConfigurationError, describeOrigin } from "../mistakes.ts";
-import type { Discovery, Timeouts } from "../snapshot.ts";
-import { loaded } from "./load.ts";
+import type { Discovery, Service, Snapshot, Timeouts } from "../snapshot.ts";
+import { CHECKED, loaded } from "./load.ts";
 import type { SubCommand } from "./sub-command.ts";
 
 export const explain: SubCommand = {
   name: "explain",
-  usage: "<method> <path> [gateway.yaml | documents…]",
+  usage: "[<method> <path>] [gateway.yaml | documents…]",
   summary: "show what happens to a request, and where that was written",
   description: [
     "Shows which operation answers a request, where it is sent, and every policy in the order in which it runs, each with the",
     "file and the line that it comes from: waymark gateway explain GET /orders/1",
+    "Without a request: every operation by its name, for policies, aliases and logs.",
     "Exit code 0: an operation answers it; 1: none does, or the gateway has mistakes; 2: the command line could not be read.",
   ].join("\n"),
   options: {
@@ -25,13 +32,20 @@ export const explain: SubCommand = {
     },
     json: { type: "boolean", help: "the same as JSON" },
   },
-  async run([method = "", path = "", ...places], { host, header, json }, output) {
+  async run(given, { host, header, json }, output) {
+    const [method = "", path = "", ...places] = given;
+    if (method === "" || /[.:*]/.test(method)) {
+      const { snapshot, mistakes } = await loaded(given, output, CHECKED);
+      if (snapshot === undefined) throw new ConfigurationError(mistakes);
+      output.out(listed(snapshot, json === true, painter(process.stdout)));
+      return 0;
+    }
     if (!/^[A-Za-z]+$/.test(method) || !path.startsWith("/"))
       throw misuse(
         "waymark gateway explain takes a method and a path.",
         "waymark gateway explain GET /orders/1",
       );
-    const { snapshot, mistakes } = await loaded(places, output);
+    const { snapshot, mistakes } = await loaded(places, output, CHECKED);
     if (snapshot === undefined) throw new ConfigurationError(mistakes);
     const request: AskedRequest = {
       method: method.toUpperCase(),
@@ -44,12 +58,86 @@ export const explain: SubCommand = {
     else
       output.out(
         explanation === undefined
-          ? `No operation answers ${request.method} ${path}.\n`
-          : text(request, explanation, painter(process.stdout)),
+          ? missText(request, missOf(snapshot, request))
+          : text(request, explanation, snapshot.consumers.length, painter(process.stdout)),
       );
     return explanation === undefined ? 1 : 0;
   },
 };
+
+/** Every operation, by service. */
+function listed({ services, operations }: Snapshot, isJson: boolean, paint: Paint): string {
+  const rows = operations.map(({ id, method, template, hosts, tags, choice }) => ({
+    id,
+    method,
+    path: `${hosts?.join("|") ?? ""}${template}`,
+    tags,
+    version: choice === null ? null : `${choice.by} ${choice.name}: ${choice.value}`,
+  }));
+  if (isJson) return `${JSON.stringify(rows, null, 2)}\n`;
+  const width = Math.max(0, ...rows.map(({ id }) => id.length));
+  const lines = Object.values(services).flatMap(({ name, title, version }) => [
+    `${paint("bold", name)}  ${title} ${version}`,
+    ...rows
+      .filter((_, index) => operations[index]!.service === name)
+      .map(({ id, method, path, tags, version: own }) =>
+        [`  ${id.padEnd(width)}  ${method} ${path}`, own, tags.map((tag) => `#${tag}`).join(" ")]
+          .filter((part) => part !== null && part !== "")
+          .join("  "),
+      ),
+    "",
+  ]);
+  return lines.join("\n");
+}
+
+function missText({ method, path }: AskedRequest, { allow, versions, hosts, near }: Miss): string {
+  const lines = [`No operation answers ${method} ${path}.`];
+  if (allow.length > 0) lines.push(`405: there is ${allow.join(", ")}.`);
+  if (versions.length > 0)
+    lines.push(`It has versions there: ${versions.join(", ")}. -H or the query says which.`);
+  if (hosts.length > 0) lines.push(`It is answered for ${hosts.join(", ")}: --host says which.`);
+  if (near.length > 0) lines.push("There are", ...near.map((template) => `  ${template}`));
+  return `${lines.join("\n")}\n`;
+}
+
+/** How the service is asked, besides where. */
+function upstreamFacts({ upstream, name }: Service, consumers: number): [string, string][] {
+  const { balance, breaker, health, pool, canary, concurrency, protocol } = upstream;
+  if (upstream.discovery.kind === "module") return [];
+  const facts: [string, string | undefined][] = [
+    ["balance", balance.kind === "hash" ? `hash of ${balance.on}` : balance.kind],
+    ["protocol", protocol === "http2" ? "HTTP/2" : undefined],
+    [
+      "canary",
+      canary === null
+        ? undefined
+        : `${canary.weight} % to ${canary.targets.map(({ origin }) => origin).join(", ")}${canary.header === null ? "" : `, and ${canary.header.name}${canary.header.value === null ? "" : `: ${canary.header.value}`}`}`,
+    ],
+    [
+      "breaker",
+      breaker === null
+        ? "none"
+        : `opens for ${breaker.openFor} ms when ${breaker.failureRatio * 100} % of ${breaker.minimum} or more fail within ${breaker.window} ms`,
+    ],
+    [
+      "health",
+      [
+        health.active === null ? undefined : `GET ${health.active.path} every ${health.active.interval} ms`,
+        health.passive === null
+          ? undefined
+          : `out for ${health.passive.ejectFor} ms after ${health.passive.failures} failures in a row`,
+      ]
+        .filter((part) => part !== undefined)
+        .join("; ") || "not watched",
+    ],
+    [
+      "pool",
+      `${pool.connections} connections a target, ${pool.waiting} may wait ${pool.waitTimeout} ms${concurrency === null ? "" : `; ${concurrency} requests to ${name} at a time`}`,
+    ],
+    ["consumers", consumers === 0 ? undefined : `${consumers}`],
+  ];
+  return facts.filter((fact): fact is [string, string] => fact[1] !== undefined);
+}
 
 function headersOf(fields: readonly string[]): Map<string, string> {
   return new Map(
@@ -64,8 +152,10 @@ function headersOf(fields: readonly string[]): Map<string, string> {
 function text(
   request: AskedRequest,
   { operation, service, params, target, steps }: Explanation,
+  consumers: number,
   paint: Paint,
 ): string {
+  const asksForOne = operation.security.some((each) => Object.keys(each).length > 0);
   const names = Object.entries(params).map(([name, value]) => `${name} = ${value}`);
   const bound = operation.bind.map(
     ({ to, from }) =>
@@ -92,7 +182,7 @@ function text(
       operation.retired ? "410: it is retired" : `${service.name}: ${whereOf(service.upstream.discovery)}`,
     ],
     ...(operation.retired ? [] : [["asked for", `${request.method} ${target}`] as [string, string]]),
-    ["security", securityText(operation.security)],
+    ["security", securityOf(operation)],
     ["time-outs", timeoutsText(operation.timeouts)],
     [
       "retries",
@@ -100,6 +190,7 @@ function text(
         ? "none"
         : `${operation.retry.attempts}, of ${operation.retry.statuses.join(", ")}`,
     ],
+    ...(operation.retired ? [] : upstreamFacts(service, asksForOne ? consumers : 0)),
     ...(operation.deprecation === null
       ? []
       : [["deprecated", deprecationText(operation.deprecation)] as [string, string]]),
@@ -144,6 +235,13 @@ function whereOf(discovery: Discovery): string {
     case "module":
       return `${discovery.path} in this process`;
   }
+}
+
+/** What the gateway asks for, and what the service does. */
+function securityOf({ security, passedSecurity = [] }: Explanation["operation"]): string {
+  if (passedSecurity.length === 0) return securityText(security);
+  const passed = `${securityText(passedSecurity)}, which the service checks itself`;
+  return security.length === 0 ? passed : `${securityText(security)}; ${passed}`;
 }
 
 function securityText(security: Explanation["operation"]["security"]): string {

@@ -10,7 +10,7 @@ import { compile } from "./compile.ts";
 import { diff } from "./diff.ts";
 import { explain } from "./explain.ts";
 import { mistakesText } from "./mistakes-text.ts";
-import { helpOf, parseSubCommand, type Output, type SubCommand } from "./sub-command.ts";
+import { helpOf, parseSubCommand, zeroOptions, type Output, type SubCommand } from "./sub-command.ts";
 
 export type { Output, SubCommand } from "./sub-command.ts";
 
@@ -50,7 +50,7 @@ export async function runGatewayCommand(
   if (chosen === undefined) throw misuse("waymark gateway needs a command.", overview(start).trimEnd());
   const { places, values } = parseSubCommand(chosen, given);
   try {
-    return await chosen.run(places, values, output);
+    return await chosen.run(places, values, { ...output, zero: zeroOptions(values) });
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     const count = error.mistakes.length;

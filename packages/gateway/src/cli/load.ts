@@ -1,19 +1,26 @@
 import { misuse } from "waymark/internal";
 import { CONFIG_FILES, loadGateway, type LoadedGateway } from "../config/load-gateway.ts";
-import type { Snapshot } from "../snapshot.ts";
-import { ConfigurationError } from "../mistakes.ts";
+import { isSnapshot } from "../config/stored-snapshot.ts";
+import { ConfigurationError, Findings } from "../mistakes.ts";
 import { readSource } from "../documents/read-source.ts";
-import { isRecord } from "../documents/record.ts";
-import { Findings } from "../mistakes.ts";
+import type { Snapshot } from "../snapshot.ts";
 import { resolve } from "node:path";
 import type { Output } from "./sub-command.ts";
+
+/** Of what is looked at and not run: as it is now, copies of former documents aside. */
+export const CHECKED: LoadedWith = { lastGood: false };
+
+interface LoadedWith {
+  readonly lastGood: boolean;
+}
 
 /** The gateway that arguments name. Throws a `CliError` where they name none. */
 export async function loaded(
   places: readonly string[],
-  { directory, environment }: Output,
+  { directory, environment, zero = {} }: Output,
+  { lastGood }: LoadedWith = { lastGood: true },
 ): Promise<LoadedGateway> {
-  const gateway = await loadGateway(places, { directory, environment });
+  const gateway = await loadGateway(places, { directory, environment, lastGood, zero });
   if (gateway !== undefined) return gateway;
   throw misuse(
     "There is no configuration here.",
@@ -21,14 +28,18 @@ export async function loaded(
   );
 }
 
-/** A snapshot that was written by `waymark gateway compile`, or one that is made of a configuration or a document now. */
+/**
+ * To compare with: a snapshot that was written by `waymark gateway compile` or comes from an admin port, whose modules need
+ * not be here; or one that is made of a configuration or a document now.
+ */
 export async function loadedSnapshot(place: string, output: Output): Promise<Snapshot> {
-  if (/\.json$/.test(place)) {
-    const source = await readSource(resolve(output.directory, place), place, new Findings(), null);
-    if (isRecord(source?.value) && source.value["format"] === 1 && typeof source.value["hash"] === "string")
-      return source.value as unknown as Snapshot;
+  const isAddress = /^https?:\/\//i.test(place);
+  if (isAddress || /\.json$/.test(place)) {
+    const base = isAddress ? place : resolve(output.directory, place);
+    const source = await readSource(base, place, new Findings(), null);
+    if (isSnapshot(source?.value)) return source!.value as Snapshot;
   }
-  const { snapshot, mistakes } = await loaded([place], output);
+  const { snapshot, mistakes } = await loaded([place], output, CHECKED);
   if (snapshot === undefined) throw new ConfigurationError(mistakes);
   return snapshot;
 }

@@ -1,13 +1,16 @@
 import { relative } from "node:path";
-import { misuse, onStopSignal, painter, watchFiles, type Paint } from "waymark/internal";
+import { CliError, misuse, onStopSignal, painter, watchFiles, type Paint } from "waymark/internal";
 import { isModule } from "../config/load-config.ts";
 import type { LoadedGateway } from "../config/load-gateway.ts";
 import { ConfigurationError, describeMistake } from "../mistakes.ts";
+import { TlsFileError, tlsFiles } from "../listen-tls.ts";
+import { reportTo } from "../observe/operator-log.ts";
 import { tracedIfProvided } from "../observe/traced.ts";
 import { runGateway, type RunningGateway } from "../run-gateway.ts";
 import type { Snapshot } from "../snapshot.ts";
+import { loadedApart, type Reloaded } from "./load-apart.ts";
 import { loaded } from "./load.ts";
-import { mistakesText } from "./mistakes-text.ts";
+import { startLog, type StartLog } from "./start-log.ts";
 import type { Output, SubCommand, SubValues } from "./sub-command.ts";
 
 /** `waymark gateway` without a further word: runs it, and takes changes of its files into service. */
@@ -50,17 +53,22 @@ export const start: SubCommand = {
         ? snapshot
         : { ...snapshot, gateway: { ...snapshot.gateway, admin: { host: "127.0.0.1", port: adminPort } } };
     const { host } = values;
-    const running = await runGateway(withAdmin(snapshotOf(made)), {
+    const log = startLog(paint);
+    const snapshot = withAdmin(snapshotOf(made));
+    const running = await runGateway(snapshot, {
       folder: made.folder,
       signals: false,
+      report: reportTo(log.tell),
       watchers: await tracedIfProvided(),
       drainTime: secondsOf(values["drain-time"]) * 1000,
       ...(port !== undefined && { port }),
       ...(typeof host === "string" && { host }),
+    }).catch((error: unknown) => {
+      throw explained(error, snapshot.gateway.admin?.port);
     });
-    tell(mistakesText(made.warnings, "warning", paint));
+    log.mistakes(made.warnings, "warning");
     output.out(greeting(running, painter(process.stdout)));
-    const reloading = new Reloading(running, places, output, made, withAdmin, paint);
+    const reloading = new Reloading(running, places, output, made, withAdmin, log);
     if (values["no-watch"] !== true) reloading.watch();
     process.on("SIGHUP", () => reloading.reload("SIGHUP"));
     onStopSignal(async () => {
@@ -72,7 +80,7 @@ export const start: SubCommand = {
 };
 
 /** Throws a `ConfigurationError` with all that is wrong. */
-function snapshotOf({ snapshot, mistakes }: LoadedGateway): Snapshot {
+function snapshotOf({ snapshot, mistakes }: Pick<LoadedGateway, "snapshot" | "mistakes">): Snapshot {
   if (snapshot === undefined) throw new ConfigurationError(mistakes);
   return snapshot;
 }
@@ -83,9 +91,9 @@ class Reloading {
   readonly #places: readonly string[];
   readonly #output: Output;
   readonly #withAdmin: (snapshot: Snapshot) => Snapshot;
-  readonly #paint: Paint;
+  readonly #log: StartLog;
   readonly #files: ReturnType<typeof watchFiles>;
-  #made: LoadedGateway;
+  #made: Reloaded;
   #before: Promise<void> = Promise.resolve();
   #isWatching = false;
 
@@ -95,14 +103,14 @@ class Reloading {
     output: Output,
     made: LoadedGateway,
     withAdmin: (snapshot: Snapshot) => Snapshot,
-    paint: Paint,
+    log: StartLog,
   ) {
     this.#running = running;
     this.#places = places;
     this.#output = output;
     this.#made = made;
     this.#withAdmin = withAdmin;
-    this.#paint = paint;
+    this.#log = log;
     this.#files = watchFiles(
       (paths) => this.#changed(paths),
       (error) => this.#warn(`Files cannot be watched: ${String(error)}. SIGHUP reads them again.`),
@@ -111,7 +119,12 @@ class Reloading {
 
   watch(): void {
     this.#isWatching = true;
-    this.#files.only(this.#made.files);
+    const { files, snapshot, folder } = this.#made;
+    // Certificates are renewed while it runs.
+    this.#files.only([
+      ...files,
+      ...(snapshot === undefined ? [] : tlsFiles(snapshot.gateway.listen, folder)),
+    ]);
   }
   close(): void {
     this.#files.close();
@@ -135,15 +148,13 @@ class Reloading {
 
   async #reload(reason: string): Promise<void> {
     try {
-      const made = await loaded(this.#places, this.#output);
+      const made = await loadedApart(this.#places, this.#output);
       await this.#running.use(this.#withAdmin(snapshotOf(made)));
       this.#made = made;
       if (this.#isWatching) this.watch();
-      tell(mistakesText(made.warnings, "warning", this.#paint));
+      this.#log.mistakes(made.warnings, "warning");
       const count = made.snapshot?.operations.length ?? 0;
-      tell(
-        `${this.#paint("green", "taken:")} ${reason}, ${count} operations, snapshot ${this.#running.snapshot.hash.slice(0, 12)}\n`,
-      );
+      this.#log.taken(`${reason}, ${count} operations, snapshot ${this.#running.snapshot.hash.slice(0, 12)}`);
     } catch (error) {
       this.#refuse(error, reason);
     }
@@ -151,24 +162,38 @@ class Reloading {
 
   #refuse(error: unknown, reason: string): void {
     if (error instanceof ConfigurationError) {
-      tell(mistakesText(error.mistakes, "error", this.#paint));
+      this.#log.mistakes(error.mistakes, "error");
       this.#running.refuse(error.mistakes.map(describeMistake).join("\n"));
     } else {
       const message = error instanceof Error ? error.message : String(error);
       this.#running.refuse(message);
-      tell(`${message}\n`);
+      this.#log.tell({ level: "error", message: `${reason} cannot be taken`, error });
     }
     this.#warn(`${reason} is not taken: the gateway runs what it ran before.`);
   }
 
   #warn(text: string): void {
-    tell(`${this.#paint("yellow", "warning:")} ${text}\n`);
+    this.#log.tell({ level: "warn", message: text });
   }
 }
 
-/** The access log is on standard output: what is for people goes beside it. */
-function tell(text: string): void {
-  if (text !== "") process.stderr.write(text);
+/** What the command line can do about it, in its own words. */
+function explained(error: unknown, adminPort: number | undefined): unknown {
+  if (error instanceof TlsFileError) return new CliError(`${error.message}.`);
+  const { code, message, cause } = error as {
+    readonly code?: unknown;
+    readonly message: string;
+    readonly cause?: { readonly port?: number };
+  };
+  if (code !== "EADDRINUSE" && code !== "EACCES") return error;
+  const [what] = message.split(". ", 1);
+  const port = cause?.port ?? 0;
+  const [option, key] = port === adminPort ? ["--admin", "admin.port"] : ["--port", "listen.port"];
+  const other = code === "EACCES" ? 8080 : port + 1;
+  return new CliError(
+    `${what!}.`,
+    `Choose another one by ${option} ${other}, or by \`${key}\`; ${option} 0 takes a free one.`,
+  );
 }
 
 function greeting({ url, adminUrl, snapshot }: RunningGateway, paint: Paint): string {

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { misuse, nearest } from "waymark/internal";
+import type { ZeroOptions } from "../config/zero-config.ts";
 
 export interface SubOption {
   readonly type: "string" | "boolean";
@@ -32,13 +33,32 @@ export interface Output {
   readonly out: (text: string) => void;
   readonly directory: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What holds for documents without a configuration. */
+  readonly zero?: ZeroOptions;
+}
+
+/** What every command takes that reads documents. */
+export const ZERO_OPTIONS: SubOptions = {
+  authentication: {
+    type: "string",
+    value: "upstream",
+    help: "documents alone: their services check credentials themselves",
+  },
+};
+
+/** Throws a `CliError` for what cannot be. */
+export function zeroOptions({ authentication }: SubValues): ZeroOptions {
+  if (authentication === undefined) return {};
+  if (authentication === "upstream" || authentication === "gateway") return { authentication };
+  throw misuse("--authentication takes upstream or gateway.", "waymark gateway --authentication upstream");
 }
 
 /** Throws a `CliError` (exit code 2) for options that there are not. */
 export function parseSubCommand(
-  { name, options }: SubCommand,
+  { name, options: own }: SubCommand,
   argv: readonly string[],
 ): { places: string[]; values: SubValues } {
+  const options = { ...own, ...ZERO_OPTIONS };
   const known = Object.fromEntries(
     Object.entries(options).map(([option, { type, short, multiple }]) => [
       option,
@@ -65,10 +85,12 @@ export function parseSubCommand(
 }
 
 export function helpOf({ name, usage, description, options }: SubCommand): string {
-  const rows = Object.entries(options).map(([option, { short, value, help }]): [string, string] => [
-    `${short === undefined ? "    " : `-${short}, `}--${option}${value === undefined ? "" : ` ${value}`}`,
-    help,
-  ]);
+  const rows = Object.entries({ ...options, ...ZERO_OPTIONS }).map(
+    ([option, { short, value, help }]): [string, string] => [
+      `${short === undefined ? "    " : `-${short}, `}--${option}${value === undefined ? "" : ` ${value}`}`,
+      help,
+    ],
+  );
   const width = Math.max(0, ...rows.map(([left]) => left.length));
   const lines = rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
   const command = ["waymark gateway", name, usage].filter((part) => part !== "").join(" ");

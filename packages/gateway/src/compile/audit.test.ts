@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { orders, snapshotOf, texts } from "./compile.fixture.ts";
+import { ASKING, orders, snapshotOf, texts } from "./compile.fixture.ts";
+import type { Snapshot } from "../snapshot.ts";
 import { auditSnapshot } from "./audit.ts";
 
 const SCHEMES =
@@ -51,11 +52,57 @@ ${SCHEMES}`);
     expect(
       texts(
         auditSnapshot(
-          snapshotOf({ orders: text }, { consumers: { app: { certificates: ["0".repeat(64)] } } }),
+          snapshotOf(
+            { orders: text },
+            { listen: ASKING, consumers: { app: { certificates: ["0".repeat(64)] } } },
+          ),
         ),
       ),
     ).toEqual([
       "orders.yaml:2: no consumer has a credential for the security scheme 'key'. Add one under `consumers`; until then every call is refused. [GW610]",
     ]);
+  });
+
+  it("is a path of two hosts, of which the merged document has one", () => {
+    const text = orders("security: []\npaths: { /a: { get: { operationId: a, responses: {} } } }\n");
+    const services = { one: { mount: { host: "a.example" } }, two: { mount: { host: "b.example" } } };
+    expect(texts(auditSnapshot(snapshotOf({ one: text, two: text }, { services })))).toEqual([
+      expect.stringContaining(
+        "GET b.example/v1/a is not in the merged document, where GET a.example/v1/a of 'one:a'",
+      ),
+    ]);
+    expect(auditSnapshot(snapshotOf({ one: text, two: text }, { services, docs: false }))).toEqual([]);
+  });
+
+  it("is a limit by name of several operations, once, and rights of those whom nobody asks for a name", () => {
+    const names = ["a", "b", "c", "d", "e"];
+    const text = orders(
+      `security: []\npaths:\n${names.map((name) => `  /${name}: { get: { operationId: ${name}, responses: {} } }\n`).join("")}  /f: { get: { operationId: f, security: [{ key: [] }, {}], responses: {} } }\n${SCHEMES}`,
+    );
+    const policies = [
+      { limit: { rate: "1/s" } },
+      { match: { operations: ["orders:a", "orders:b", "orders:f"] }, authz: { scopes: ["admin"] } },
+    ];
+    const consumers = { app: { keys: ["0".repeat(64)] } };
+    expect(texts(auditSnapshot(snapshotOf({ orders: text }, { policies, consumers })))).toEqual([
+      "gateway.config.ts#/policies/0/limit: 'limit' counts by app, which anonymous callers do not have, of 6 operations that anybody may call: GET /v1/a, GET /v1/b, GET /v1/c and 3 more. Ask who they are (`security`), or count by ip. [GW603]",
+      "gateway.config.ts#/policies/1/authz: 'authz' holds for what asks nobody who they are, and refuses every call by 401: GET /v1/a, GET /v1/b. Write `security` in the document, at the service or in a policy, or have the policy match others. [GW617]",
+    ]);
+  });
+
+  it("is deprecated without a date: once for a service", () => {
+    const text = (first: string): string =>
+      orders(
+        `security: []\npaths:\n  /a: { get: { operationId: a, deprecated: true, responses: {} } }\n  /b: { get: { operationId: b, ${first}responses: {} } }\n`,
+      );
+    const told = (snapshot: Snapshot): string[] => texts(auditSnapshot(snapshot));
+    expect(told(snapshotOf({ orders: text("") }))).toEqual([
+      "orders.yaml:6: what is deprecated of 'orders' sends no Deprecation, since nobody says since when: GET /v1/a. Write `deprecated: { since: 2026-09-01 }` in a policy, or in `x-waymark` of the operation: RFC 9745 has a date there. [GW618]",
+    ]);
+    expect(told(snapshotOf({ orders: text("deprecated: true, ") }))).toEqual([
+      expect.stringContaining("GET /v1/a, GET /v1/b."),
+    ]);
+    const policies = [{ match: { operations: ["orders:a"] }, deprecated: { since: "2026-01-01" } }];
+    expect(told(snapshotOf({ orders: text("") }, { policies }))).toEqual([]);
   });
 });

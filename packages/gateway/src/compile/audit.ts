@@ -2,18 +2,20 @@ import { parseTemplate, Template } from "waymark/internal";
 import * as wrong from "../mistakes.ts";
 import { Findings, type Mistake } from "../mistakes.ts";
 import type { Operation, Policy, Snapshot } from "../snapshot.ts";
+import { shownOperations } from "../published/shown-operations.ts";
 import { placeOf, routeOf } from "./collisions.ts";
 import { SegmentTree } from "./segment-tree.ts";
 
 /** What a snapshot may hold and its authors may not have meant: for `waymark gateway check`. */
 export function auditSnapshot(snapshot: Snapshot): readonly Mistake[] {
   const findings = new Findings();
-  for (const operation of snapshot.operations) {
-    tellOpenBodies(operation, findings);
-    tellLimits(operation, findings);
-  }
+  for (const operation of snapshot.operations) tellOpenBodies(operation, findings);
+  tellLimits(snapshot.operations, findings);
+  tellAuthz(snapshot.operations, findings);
   tellShadows(snapshot.operations, findings);
   tellLonelySchemes(snapshot, findings);
+  tellDeprecated(snapshot, findings);
+  if (snapshot.gateway.docs !== null) tellUntold(snapshot.operations, findings);
   return findings.warnings;
 }
 
@@ -26,13 +28,59 @@ const COUNTED: ReadonlySet<string> = new Set(["limit", "quota", "concurrency"]);
 const NAMED = /^(?:app|consumer|key|principal|claim:.*)$/;
 
 /** Who is not known is counted by address: many behind one, or one behind many. */
-function tellLimits(operation: Operation, findings: Findings): void {
-  const isPublic =
-    operation.security.length === 0 || operation.security.some((each) => Object.keys(each).length === 0);
-  if (!isPublic) return;
-  for (const { kind, options, origin } of operation.policies.filter((policy) => COUNTED.has(policy.kind)))
-    for (const by of subjectsOf(options))
-      if (NAMED.test(by)) findings.warn(wrong.limitWithoutKey(kind, routeOf(operation), by), origin);
+function tellLimits(operations: readonly Operation[], findings: Findings): void {
+  const groups = new ByPolicy();
+  for (const operation of operations.filter(({ security }) => isPublic(security)))
+    for (const policy of operation.policies.filter(({ kind }) => COUNTED.has(kind)))
+      for (const by of subjectsOf(policy.options)) if (NAMED.test(by)) groups.add(policy, operation, by);
+  for (const { policy, routes, by } of groups.all) {
+    const [first = "", ...others] = routes;
+    const found =
+      others.length === 0
+        ? wrong.limitWithoutKey(policy.kind, first, by)
+        : wrong.limitsWithoutKey(policy.kind, routes, by);
+    findings.warn(found, policy.origin);
+  }
+}
+
+/** Whom nobody asks for a name has no scopes either. */
+function tellAuthz(operations: readonly Operation[], findings: Findings): void {
+  const groups = new ByPolicy();
+  for (const operation of operations.filter(({ security }) => security.every(isEmpty)))
+    for (const policy of operation.policies.filter(({ kind }) => kind === "authz"))
+      groups.add(policy, operation, "");
+  for (const { policy, routes } of groups.all) findings.warn(wrong.authzOfNobody(routes), policy.origin);
+}
+
+function isPublic(security: Operation["security"]): boolean {
+  return security.length === 0 || security.some(isEmpty);
+}
+
+function isEmpty(requirement: Operation["security"][number]): boolean {
+  return Object.keys(requirement).length === 0;
+}
+
+interface PolicyGroup {
+  readonly policy: Policy;
+  readonly by: string;
+  readonly routes: string[];
+}
+
+/** Operations by the line that gave them a policy: what is wrong there is said once. */
+class ByPolicy {
+  readonly #groups = new Map<string, PolicyGroup>();
+
+  add(policy: Policy, operation: Operation, by: string): void {
+    const { file, pointer } = policy.origin;
+    const key = `${file}#${pointer} ${by}`;
+    let group = this.#groups.get(key);
+    if (group === undefined) this.#groups.set(key, (group = { policy, by, routes: [] }));
+    group.routes.push(routeOf(operation));
+  }
+
+  get all(): readonly PolicyGroup[] {
+    return [...this.#groups.values()];
+  }
 }
 
 function subjectsOf({ by = "app" }: Policy["options"]): string[] {
@@ -63,6 +111,26 @@ function tellShadows(operations: readonly Operation[], findings: Findings): void
         operation.origin,
       );
   }
+}
+
+/** `deprecated: true` has no room for a date. */
+function tellDeprecated({ services, operations }: Snapshot, findings: Findings): void {
+  for (const { name, origin } of Object.values(services)) {
+    const undated = operations.filter(
+      ({ service, deprecation, retired }) => service === name && deprecation?.since === null && !retired,
+    );
+    const [first, ...others] = undated;
+    if (first === undefined) continue;
+    const place = others.length === 0 ? first.origin : origin;
+    findings.warn(wrong.deprecatedWhen(name, undated.map(routeOf)), place);
+  }
+}
+
+function tellUntold(operations: readonly Operation[], findings: Findings): void {
+  shownOperations(operations, undefined, (operation, instead) => {
+    const other = `${routeOf(instead)} of ${placeOf(instead)}`;
+    findings.warn(wrong.notInDocument(routeOf(operation), other, operation.service), operation.origin);
+  });
 }
 
 function tellLonelySchemes({ services, operations, consumers }: Snapshot, findings: Findings): void {

@@ -24,6 +24,11 @@ export function documentOf(
   };
 }
 
+/** A listener that asks clients for a certificate. */
+export const ASKING: NonNullable<GatewayConfig["listen"]> = {
+  tls: { cert: "server.pem", key: "server.key", clientCertificates: "request" },
+};
+
 /** `paths` and what follows of a document that is otherwise in order. */
 export function orders(rest: string, version = "3.1.0"): string {
   return `openapi: ${version}\ninfo: { title: Orders, version: 1.2.0 }\nservers: [{ url: "https://orders.example.com/v1" }]\n${rest}`;

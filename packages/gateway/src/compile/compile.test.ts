@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { sourceOf } from "../documents/source-file.ts";
 import { ConfigurationError } from "../mistakes.ts";
+import { explain } from "./explain.ts";
 import { compile } from "./compile.ts";
 import {
   compiledOf,
@@ -25,7 +26,7 @@ paths:
       description: By its number.
       tags: [orders]
       parameters:
-        - { name: verbose, in: query, schema: { type: string } }
+        - { name: verbose, in: query, allowEmptyValue: true, schema: { type: string } }
         - { name: Accept, in: header, schema: { type: string } }
         - { name: X-Trace, in: header, description: Shown in logs, schema: { type: string } }
         - { name: filter, in: query, style: deepObject, explode: true, schema: { type: object } }
@@ -86,7 +87,15 @@ describe("a document alone", () => {
           style: "simple",
           schema: { type: "integer" },
         },
-        { ...plain, in: "query", name: "verbose", style: "form", explode: true, schema: { type: "string" } },
+        {
+          ...plain,
+          in: "query",
+          name: "verbose",
+          style: "form",
+          explode: true,
+          schema: { type: "string" },
+          allowEmptyValue: true,
+        },
         {
           ...plain,
           in: "header",
@@ -170,14 +179,14 @@ describe("a document alone", () => {
     expect(texts(warnings)[0]).toContain("COPY /orders is not served by the gateway");
   });
 
-  it("of Waymark may have WebSockets, which begin as GET", () => {
+  it("of Waymark may have WebSockets, beside a GET as well, each with its own security", () => {
     const text = orders(`security: [{ key: [] }]
 paths: { /both: { get: { operationId: both, responses: {} } } }
 x-waymark-sockets:
   - { path: "/rooms/{room}", operationId: join, parameters: [{ name: room, in: path, required: true, schema: { type: string } }] }
   - { path: /both, operationId: bothSocket, security: [] }
   - 7
-components: { securitySchemes: { key: { type: mutualTLS } } }
+components: { securitySchemes: { key: { type: apiKey, in: header, name: k } } }
 `);
     expect(mistakesOf(text)).toEqual([
       "orders.yaml:9: '' must start with '/'. A path is like /items/{itemId}, without query and fragment. [GW303]",
@@ -185,7 +194,38 @@ components: { securitySchemes: { key: { type: mutualTLS } } }
     const { operations } = snapshotOf({ orders: text.replace("  - 7\n", "") });
     expect(operations.map(({ id, method, template, security }) => [id, method, template, security])).toEqual([
       ["orders:both", "GET", "/v1/both", [{ key: [] }]],
-      ["orders:join", "GET", "/v1/rooms/{room}", [{ key: [] }]],
+      ["orders:bothSocket", "WEBSOCKET", "/v1/both", []],
+      ["orders:join", "WEBSOCKET", "/v1/rooms/{room}", [{ key: [] }]],
+    ]);
+    const asked = (path: string): string | undefined =>
+      explain(snapshotOf({ orders: text.replace("  - 7\n", "") }), {
+        method: "GET",
+        path,
+        host: undefined,
+        headers: new Map(),
+      })?.operation.id;
+    expect([asked("/v1/both"), asked("/v1/rooms/1")]).toEqual(["orders:both", "orders:join"]);
+    expect(mistakesOf(text.replace("- 7", '- { path: "/rooms/{other}" }'))).toEqual([
+      expect.stringContaining("orders.yaml:9: '/rooms/{other}' and '/rooms/{room}'"),
+    ]);
+  });
+
+  it("has policies of GET on WebSockets too, and some on them alone", () => {
+    const text = orders(
+      "paths: { /a: { get: { operationId: a, responses: {} } } }\nx-waymark-sockets: [{ path: /a, operationId: b }]\n",
+    );
+    const { operations } = snapshotOf(
+      { orders: text },
+      {
+        policies: [
+          { match: { methods: ["GET"] }, bodyLimit: { max: 1 } },
+          { match: { methods: ["websocket"] }, concurrency: { requests: 1 } },
+        ],
+      },
+    );
+    expect(operations.map(({ method, policies }) => [method, ...policies.map(({ kind }) => kind)])).toEqual([
+      ["GET", "bodyLimit"],
+      ["WEBSOCKET", "bodyLimit", "concurrency"],
     ]);
   });
 

@@ -15,7 +15,10 @@ import { Levels } from "./levels.ts";
 import { OperationMaker } from "./operation-maker.ts";
 import { RuleBook } from "./policies.ts";
 import { readService } from "./read-service.ts";
+import { readSchemes } from "./security.ts";
+import type { ServiceReading } from "./service-reading.ts";
 import type { OperationDraft } from "./operation-draft.ts";
+import { tellListen } from "./tell-listen.ts";
 
 /** What became of a configuration and its documents. */
 export interface Compiled {
@@ -66,11 +69,15 @@ function make(config: GatewayConfig, documents: Documents, root: Spot, findings:
   const services: Record<string, Service> = {};
   const schemas: Record<string, JsonSchema> = {};
   const drafts: OperationDraft[] = [];
+  const readings = new Map<string, ServiceReading>();
   for (const name of Object.keys(config.services).sort()) {
     const document = documents[name];
     if (document === undefined) continue;
     const read = readService(name, config, document, root.file, findings);
-    for (const service of read.services) services[service.name] = service;
+    for (const service of read.services) {
+      services[service.name] = service;
+      readings.set(service.name, read.reading);
+    }
     for (const [key, schema] of read.schemas) schemas[key] = schema;
     drafts.push(...read.operations);
   }
@@ -78,7 +85,9 @@ function make(config: GatewayConfig, documents: Documents, root: Spot, findings:
   const rules = new RuleBook(root.get("policies"), levels, findings);
   const operations = new OperationMaker(config, root, services, rules, findings).make(drafts);
   rules.tellUnused();
+  addSchemes(services, readings, operations);
   tellCollisions(operations, findings);
+  tellListen(settingsOf(config), services, operations, root, findings);
   const gateway = tellDocsCollision(settingsOf(config), config, operations, root, findings);
   const snapshot = {
     format: 1 as const,
@@ -89,6 +98,20 @@ function make(config: GatewayConfig, documents: Documents, root: Spot, findings:
     consumers: readConsumers(root.get("consumers"), findings),
   };
   return { ...snapshot, hash: hashOf(snapshot) };
+}
+
+/** Of each service the security schemes that one of its operations asks for. */
+function addSchemes(
+  services: Record<string, Service>,
+  readings: ReadonlyMap<string, ServiceReading>,
+  operations: readonly Operation[],
+): void {
+  const used = new Map<ServiceReading, Set<string>>([...readings.values()].map((each) => [each, new Set()]));
+  for (const { service, security } of operations)
+    for (const name of security.flatMap(Object.keys)) used.get(readings.get(service)!)!.add(name);
+  const read = new Map([...used].map(([reading, names]) => [reading, readSchemes(reading, names)]));
+  for (const [name, reading] of readings)
+    services[name] = { ...services[name]!, securitySchemes: read.get(reading)! };
 }
 
 function byPlace(a: Operation, b: Operation): number {

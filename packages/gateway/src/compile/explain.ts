@@ -1,4 +1,4 @@
-import { Matcher, type Method, parseTemplate, Template } from "waymark/internal";
+import { Matcher, type Method, nearest, parseTemplate, Template } from "waymark/internal";
 import { IMPLIED } from "../policies/kinds.ts";
 import { type Operation, type Policy, type Service, type Snapshot } from "../snapshot.ts";
 import { inOrder } from "./policies.ts";
@@ -23,6 +23,61 @@ export interface Explanation {
   readonly steps: readonly (Policy & { readonly isImplied: boolean })[];
 }
 
+/** Why no operation is meant. */
+export interface Miss {
+  /** Methods that are answered on this path: 405. */
+  readonly allow: readonly string[];
+  /** Versions that it has there, of which the request names none or another one. */
+  readonly versions: readonly string[];
+  /** Hosts that it has there. */
+  readonly hosts: readonly string[];
+  /** Templates that begin alike, where nothing is answered on this path. */
+  readonly near: readonly string[];
+}
+
+/** What keeps a request from an operation. */
+export function missOf({ operations }: Snapshot, request: AskedRequest): Miss {
+  const [path = ""] = request.path.split("?");
+  const here = operations.filter((operation) => fits(operation, path));
+  const reached = hostGroups(here, request.host).flat();
+  const ofMethod = reached.filter(({ method }) => method === request.method);
+  return {
+    allow: ofMethod.length > 0 ? [] : [...new Set(reached.map(({ method }) => method))].sort(),
+    versions: ofMethod.flatMap(({ choice }) =>
+      choice === null ? [] : [`${choice.by} ${choice.name}: ${choice.value}`],
+    ),
+    hosts: reached.length > 0 ? [] : [...new Set(here.flatMap(({ hosts }) => hosts ?? []))],
+    near: here.length > 0 ? [] : nearTo(path, operations),
+  };
+}
+
+function fits({ template: text }: Operation, path: string): boolean {
+  const template = parseTemplate(text);
+  if (!(template instanceof Template)) return false;
+  return new Matcher([{ method: "GET", template, value: true }]).find("GET", path) === true;
+}
+
+const MOST_NEAR = 5;
+
+/** Paths of as many segments as possible that are the same, or one slip away. */
+function nearTo(path: string, operations: readonly Operation[]): string[] {
+  const asked = path.split("/");
+  const scoreOf = (template: string): number => {
+    const own = template.split("/");
+    const alike = own.filter(
+      (segment, index) =>
+        index > 0 && (segment === asked[index] || nearest(asked[index] ?? "", [segment]) !== undefined),
+    ).length;
+    return alike === 0 ? 0 : alike - Math.abs(own.length - asked.length) / 10;
+  };
+  return [...new Set(operations.map(({ template }) => template))]
+    .map((template) => ({ template, score: scoreOf(template) }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score)
+    .slice(0, MOST_NEAR)
+    .map(({ template }) => template);
+}
+
 /** What the gateway would do with a request; undefined where no operation is meant. */
 export function explain(snapshot: Snapshot, request: AskedRequest): Explanation | undefined {
   const [path = "", search = ""] = request.path.split("?");
@@ -34,7 +89,7 @@ export function explain(snapshot: Snapshot, request: AskedRequest): Explanation 
       operation,
       service: snapshot.services[operation.service]!,
       params,
-      target: targetOf(operation, params),
+      target: targetOf(operation, params, request, search),
       steps: stepsOf(operation),
     };
   }
@@ -74,7 +129,9 @@ function find(
     value,
   }));
   const matcher = new Matcher(entries);
-  const group = matcher.find(method, path);
+  // The handshake of a WebSocket is a GET, and one that no GET answers is meant.
+  const group =
+    matcher.find(method, path) ?? (method === "GET" ? matcher.find("WEBSOCKET", path) : undefined);
   if (group === undefined) return undefined;
   const query = new URLSearchParams(search);
   const operation = chosen(group.operations, (by, name) =>
@@ -100,19 +157,33 @@ function chosen(
   return asks ? undefined : operations.find(({ choice }) => choice === null || choice.isDefault);
 }
 
-function targetOf({ target, bind }: Operation, params: Readonly<Record<string, string>>): string {
+function targetOf(
+  { target, bind }: Operation,
+  params: Readonly<Record<string, string>>,
+  { headers }: AskedRequest,
+  search: string,
+): string {
   const values: Record<string, string> = { ...params };
+  const unknown: string[] = [];
+  const sent = (place: string, name: string): string => {
+    const value =
+      place === "path"
+        ? params[name]
+        : place === "query"
+          ? new URLSearchParams(search).get(name)
+          : place === "header"
+            ? headers.get(name.toLowerCase())
+            : undefined;
+    return value ?? `waymark-unknown-${unknown.push(`{${place}:${name}}`)}-`;
+  };
   for (const { to, from } of bind) {
     if (to.in !== "path") continue;
-    values[to.name] =
-      "constant" in from
-        ? from.constant
-        : from.in === "path"
-          ? (params[from.name] ?? "")
-          : `{${from.in}:${from.name}}`;
+    values[to.name] = "constant" in from ? from.constant : sent(from.in, from.name);
   }
   const template = parseTemplate(target);
-  return template instanceof Template ? (template.expand(values) ?? target) : target;
+  const path = template instanceof Template ? (template.expand(values) ?? target) : target;
+  // Not encoded as a value would be: people are to see that there is none.
+  return path.replace(/waymark-unknown-(\d+)-/g, (_, number: string) => unknown[Number(number) - 1]!);
 }
 
 function stepsOf({ policies, origin }: Operation): Explanation["steps"] {

@@ -1,6 +1,6 @@
-import type { GatewayConfig } from "../config/config.ts";
+import type { GatewayConfig, ListenConfig } from "../config/config.ts";
 import { parseDuration } from "../config/units.ts";
-import type { GatewaySettings } from "../snapshot.ts";
+import type { GatewaySettings, Listen } from "../snapshot.ts";
 
 const DOCS = { document: "/openapi.json", ui: "/docs" };
 
@@ -8,7 +8,7 @@ export function settingsOf(config: GatewayConfig): GatewaySettings {
   const { listen, paths, docs, admin, redis } = config;
   return {
     title: config.title ?? "Gateway",
-    listen: { host: listen?.host ?? "127.0.0.1", port: listen?.port ?? 8080 },
+    listen: listenOf(listen),
     trustedProxies: config.trustedProxies ?? [],
     paths: { encodedSlash: paths?.encodedSlash ?? "refuse", emptySegments: paths?.emptySegments ?? "refuse" },
     docs: docs === false ? null : { ...DOCS, ...(typeof docs === "object" ? docs : {}) },
@@ -20,7 +20,31 @@ export function settingsOf(config: GatewayConfig): GatewaySettings {
         : typeof redis === "string"
           ? { url: redis, prefix: "waymark" }
           : { url: redis.url, prefix: redis.prefix ?? "waymark" },
-    accessLog: config.accessLog ?? true,
+    accessLog: accessLogOf(config.accessLog),
+    ...(typeof config.requestId === "string" && { requestId: config.requestId.toLowerCase() }),
     drainTimeout: parseDuration(config.drainTimeout) ?? 30_000,
   };
+}
+
+function listenOf({ host = "127.0.0.1", port = 8080, tls, http2 }: ListenConfig = {}): Listen {
+  return {
+    host,
+    port,
+    ...(tls !== undefined && {
+      tls: {
+        cert: tls.cert,
+        key: tls.key,
+        certificates: tls.certificates ?? [],
+        clientCertificates: tls.clientCertificates ?? null,
+        clientCa: tls.clientCa ?? null,
+        minVersion: tls.minVersion ?? "TLSv1.2",
+      },
+    }),
+    ...(http2 === true && { http2 }),
+  };
+}
+
+function accessLogOf(given: GatewayConfig["accessLog"] = true): GatewaySettings["accessLog"] {
+  if (typeof given === "boolean") return given;
+  return { bytes: given.bytes ?? false, userAgent: given.userAgent ?? false };
 }

@@ -1,4 +1,5 @@
 import type { MatchConfig } from "../config/config.ts";
+import { methodsOf } from "./methods.ts";
 
 /** What a policy's `match` looks at. */
 export interface Matched {
@@ -24,7 +25,7 @@ export function matcherOf({ services, operations, tags, methods, paths }: MatchC
     conditions.push(
       on(
         methods.map((method) => method.toUpperCase()),
-        ({ method }) => [method],
+        ({ method }) => methodsOf(method),
       ),
     );
   if (paths !== undefined) conditions.push(on(paths, ({ template }) => [template], "/"));

@@ -40,6 +40,7 @@ export function readContent(content: Spot, reading: ServiceReading, isSent = fal
     const type = mediaTypeOf(name, place, reading, isSent);
     const media = follow(place, findings);
     if (type === undefined || media === undefined) continue;
+    reading.unknownKeys.look("media type", media);
     const schema = media.get("schema");
     const one = schema.value === undefined ? null : reading.schemas.read(schema);
     const other = read[type]?.schema;

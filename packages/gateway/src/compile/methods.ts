@@ -12,6 +12,11 @@ export const OPENAPI_METHODS: readonly (readonly [key: string, method: string])[
   ["x-query", "QUERY"],
 ];
 
+/** The operations that a method of a request may mean, in words of the configuration: a WebSocket begins as a GET. */
+export function methodsOf(method: string): readonly string[] {
+  return method === "WEBSOCKET" ? ["WEBSOCKET", "GET"] : [method];
+}
+
 /** TRACE would show the client what the gateway adds for the service; others no route of Waymark has. */
 export const METHODS_SERVED: ReadonlySet<string> = new Set([
   "GET",

@@ -13,12 +13,22 @@ export interface Mount {
 
 /** `basePath` is the upstream's: the public finds a service where its document says that it is. */
 export function mountOf({ mount, version }: ServiceConfig, service: Service, basePath: string): Mount {
-  const { path, host, aliases = [] } = typeof mount === "string" ? { path: mount } : (mount ?? {});
+  const {
+    path: written,
+    host,
+    aliases: further = [],
+  } = typeof mount === "string" ? { path: mount } : (mount ?? {});
+  const [path, ...aliases] = [written, ...further].map((each) => (each === "/" ? "" : each));
   const hosts =
     host === undefined ? null : (typeof host === "string" ? [host] : host).map((each) => each.toLowerCase());
   const number = service.major ?? "1";
   if (version?.by === "path")
-    return { prefix: `/${version.value ?? `v${number}`}${path ?? ""}`, hosts, aliases, choice: null };
+    return {
+      prefix: `/${version.value ?? `v${number}`}${path ?? ""}`,
+      hosts,
+      aliases: aliases as string[],
+      choice: null,
+    };
   const choice: Choice | null =
     version === undefined
       ? null
@@ -31,5 +41,10 @@ export function mountOf({ mount, version }: ServiceConfig, service: Service, bas
           value: version.value ?? number,
           isDefault: version.default === true,
         };
-  return { prefix: path ?? basePath, hosts, aliases, choice };
+  return {
+    prefix: path ?? basePath,
+    hosts,
+    aliases: aliases as string[],
+    choice,
+  };
 }

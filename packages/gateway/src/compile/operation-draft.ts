@@ -18,7 +18,14 @@ export interface OperationDraft {
   readonly basePath: string;
   readonly parts: Pick<
     Operation,
-    "summary" | "description" | "tags" | "parameters" | "requestBody" | "responses" | "security"
+    | "summary"
+    | "description"
+    | "tags"
+    | "parameters"
+    | "requestBody"
+    | "responses"
+    | "security"
+    | "passedSecurity"
   >;
   readonly isDeprecated: boolean;
 }

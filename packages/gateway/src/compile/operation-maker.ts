@@ -12,6 +12,8 @@ import type { Matched } from "./match.ts";
 import { mountOf, type Mount } from "./mounts.ts";
 import type { OperationDraft } from "./operation-draft.ts";
 import type { RuleBook, Rules, Settings } from "./policies.ts";
+import { requirementsOf } from "./security.ts";
+import type { ServiceReading } from "./service-reading.ts";
 import { retryOf, timeoutsOf } from "./upstream.ts";
 
 const BODY_LIMIT = 1024 * 1024;
@@ -31,6 +33,8 @@ export class OperationMaker {
   readonly #rules: RuleBook;
   readonly #findings: Findings;
   readonly #mounts = new Map<string, Mount>();
+  readonly #requirements = new Map<string, Operation["security"]>();
+  readonly #open: { readonly operation: Operation; readonly reading: ServiceReading }[] = [];
   /** Public templates by the ids of operations: successors are named by service. */
   readonly #templates = new Map<string, string>();
 
@@ -48,10 +52,37 @@ export class OperationMaker {
     this.#findings = findings;
   }
 
+  /** Which an operation has that the platform asks more of, or less. */
+  #security({ security }: Rules, { reading, parts }: OperationDraft): Operation["security"] {
+    if (security === undefined) return parts.security;
+    const key = `${reading.name} ${security.key}`;
+    let read = this.#requirements.get(key);
+    // A scheme that a service does not have is said once.
+    if (read === undefined) this.#requirements.set(key, (read = requirementsOf(security, reading)));
+    return read;
+  }
+
+  /** One warning for a service: of many lines of the same nobody reads the one that matters. */
+  #tellOpen(): void {
+    const groups = new Map<ServiceReading, Operation[]>();
+    for (const { operation, reading } of this.#open)
+      groups.set(reading, [...(groups.get(reading) ?? []), operation]);
+    for (const [{ name, root }, operations] of groups) {
+      const [first, ...others] = operations;
+      if (others.length === 0) this.#findings.warn(wrong.noSecurity(routeOf(first!)), first!.origin);
+      else
+        this.#findings.warn(
+          wrong.noSecurityOfMany(name, operations.map(routeOf)),
+          (root.get("paths").value === undefined ? root : root.get("paths")).origin,
+        );
+    }
+  }
+
   make(drafts: readonly OperationDraft[]): Operation[] {
     for (const draft of drafts)
       this.#templates.set(idOf(draft), this.#publicPath(draft, this.#mountOf(draft).prefix));
     const made = drafts.map((draft) => this.#make(draft));
+    this.#tellOpen();
     const byId = new Map(made.map((each) => [each.operation.id, each]));
     return [
       ...made.map(({ operation }) => operation),
@@ -84,7 +115,7 @@ export class OperationMaker {
     const mount = this.#mountOf(draft);
     const template = this.#publicPath(draft, mount.prefix);
     const matched: Matched = { service: reading.name, operationId, tags: parts.tags, method, template };
-    const rules = this.#rules.rulesOf(matched, draft.levels);
+    const rules = this.#rules.rulesOf(matched, draft.levels, draft.spot);
     const { settings } = rules;
     const { upstream } = this.#services[service]!;
     const operation: Operation = {
@@ -92,10 +123,12 @@ export class OperationMaker {
       service,
       operationId,
       ...parts,
+      security: this.#security(rules, draft),
       method,
       hosts: mount.hosts,
       template,
       target: `${draft.basePath}${draft.template.text}`,
+      ...movedTo(mount.prefix, draft),
       choice: mount.choice,
       bind: [],
       ...this.#ending(draft, settings),
@@ -107,7 +140,7 @@ export class OperationMaker {
       origin: draft.spot.origin,
     };
     this.#checkTemplate(operation, draft.spot);
-    if (asksNobody(draft)) this.#findings.warn(wrong.noSecurity(routeOf(operation)), operation.origin);
+    if (rules.security === undefined && asksNobody(draft)) this.#open.push({ operation, reading });
     return { operation, draft, rules };
   }
 
@@ -155,7 +188,8 @@ export class OperationMaker {
   #mountAliases({ operation, draft }: Made): Operation[] {
     return this.#mountOf(draft).aliases.map((prefix) => {
       const template = this.#publicPath(draft, prefix);
-      return { ...operation, id: `${operation.id}@${template}`, template };
+      const { moved: _, ...rest } = operation;
+      return { ...rest, id: `${operation.id}@${template}`, template, ...movedTo(prefix, draft) };
     });
   }
 
@@ -210,11 +244,18 @@ export class OperationMaker {
   }
 }
 
-/** Neither the operation nor its document says anything of security, not even that there is none. */
+function movedTo(prefix: string, { basePath }: OperationDraft): Pick<Operation, "moved"> {
+  return prefix === basePath ? {} : { moved: { from: basePath, to: prefix } };
+}
+
+/** Nobody says anything of security, not even that there is none. */
 function asksNobody({ reading, spot }: OperationDraft): boolean {
-  const isOurs = reading.config.authentication !== "upstream";
+  const { authentication, security } = reading.config;
   return (
-    isOurs && spot.get("security").value === undefined && reading.root.get("security").value === undefined
+    authentication !== "upstream" &&
+    security === undefined &&
+    spot.get("security").value === undefined &&
+    reading.root.get("security").value === undefined
   );
 }
 

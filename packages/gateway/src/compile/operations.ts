@@ -10,10 +10,14 @@ import { readContent } from "./media-types.ts";
 import type { OperationDraft } from "./operation-draft.ts";
 import { descriptionOf } from "./description.ts";
 import { readParameters } from "./parameters.ts";
+import { passedSecurity } from "./passed-security.ts";
 import { readPath, type ReadPath } from "./path-template.ts";
 import { readSecurity } from "./security.ts";
 import type { ServiceParts } from "./service-parts.ts";
 import type { ServiceReading } from "./service-reading.ts";
+
+/** Methods that were met, by shape, and the first path of that shape. */
+type Shapes = Map<string, { readonly path: string; readonly methods: Set<string> }>;
 
 /** Every operation of a document, ordered by path and method. */
 export function readOperations(reading: ServiceReading, parts: ServiceParts): OperationDraft[] {
@@ -22,7 +26,7 @@ export function readOperations(reading: ServiceReading, parts: ServiceParts): Op
   if (paths.value !== undefined && !isRecord(paths.value))
     findings.mistake(wrong.wrongPart(shown(paths.value), "an object of paths"), paths.origin);
   const drafts: OperationDraft[] = [];
-  const shapes = new Map<string, { readonly path: string; readonly methods: Set<string> }>();
+  const shapes: Shapes = new Map();
   for (const [path, item] of paths.members()) {
     if (path.startsWith("x-")) continue;
     const own = isRecord(item.value) ? item : undefined;
@@ -36,12 +40,11 @@ export function readOperations(reading: ServiceReading, parts: ServiceParts): Op
   return withOwnIds(drafts, reading);
 }
 
-/** WebSockets, which a Waymark document lists apart since OpenAPI has no word for them: each begins as a GET (RFC 6455 §4.1). */
-function readSockets(
-  reading: ServiceReading,
-  parts: ServiceParts,
-  shapes: ReadonlyMap<string, { readonly methods: ReadonlySet<string> }>,
-): OperationDraft[] {
+/**
+ * WebSockets, which a Waymark document lists apart since OpenAPI has no word for them. Where a GET has the same path, each
+ * is an operation of its own, with its own security.
+ */
+function readSockets(reading: ServiceReading, parts: ServiceParts, shapes: Shapes): OperationDraft[] {
   const { root } = reading;
   return root
     .get("x-waymark-sockets")
@@ -53,12 +56,12 @@ function readSockets(
         reading.findings.mistake(wrong.malformedTemplate(read), socket.origin);
         return [];
       }
-      // An operation that answers plain requests there takes those for a WebSocket as well.
-      if (shapes.get(read.template.shape)?.methods.has("GET") === true) return [];
+      const { text } = read.template;
+      if (!isNewShape(text, "WEBSOCKET", read, shapes, socket, reading)) return [];
       const levels = [root.get("x-waymark"), socket.get("x-waymark")].filter(
         ({ value }) => value !== undefined,
       );
-      return [draftOf(read.template.text, "GET", socket, socket, read, levels, reading, parts)];
+      return [draftOf(text, "WEBSOCKET", socket, socket, read, levels, reading, parts)];
     });
 }
 
@@ -67,11 +70,12 @@ function readPathItem(
   written: Spot,
   reading: ServiceReading,
   parts: ServiceParts,
-  shapes: Map<string, { readonly path: string; readonly methods: Set<string> }>,
+  shapes: Shapes,
 ): OperationDraft[] {
   const { findings, root } = reading;
   const item = written.reference === undefined ? written : follow(written, findings);
   if (item === undefined) return [];
+  reading.unknownKeys.look("path item", item);
   const drafts: OperationDraft[] = [];
   for (const [method, spot] of operationsOf(item)) {
     if (!isRecord(spot.value)) {
@@ -100,7 +104,7 @@ function isNewShape(
   path: string,
   method: string,
   { template }: ReadPath,
-  shapes: Map<string, { readonly path: string; readonly methods: Set<string> }>,
+  shapes: Shapes,
   spot: Spot,
   { findings }: ServiceReading,
 ): boolean {
@@ -145,6 +149,7 @@ function draftOf(
   reading: ServiceReading,
   parts: ServiceParts,
 ): OperationDraft {
+  if (method !== "WEBSOCKET") reading.unknownKeys.look("operation", spot);
   const { operationId, summary, tags, deprecated } = spot.value as Readonly<Record<string, unknown>>;
   const { findings } = reading;
   if (operationId !== undefined && typeof operationId !== "string")
@@ -169,6 +174,7 @@ function draftOf(
       requestBody: readRequestBody(spot.get("requestBody"), reading),
       responses: readResponses(spot.get("responses"), reading),
       security: readSecurity(spot, reading),
+      ...passedSecurity(spot, reading),
     },
     isDeprecated: deprecated === true,
   };
@@ -192,6 +198,7 @@ function readRequestBody(written: Spot, reading: ServiceReading): RequestBody | 
     reading.findings.mistake(wrong.wrongPart(shown(spot.value), "a request body"), spot.origin);
     return null;
   }
+  reading.unknownKeys.look("request body", spot);
   return {
     required: spot.value["required"] === true,
     ...descriptionOf(spot),
@@ -212,8 +219,9 @@ function readResponses(responses: Spot, reading: ServiceReading): Record<string,
       continue;
     }
     const spot = follow(written, reading.findings);
-    if (spot !== undefined)
-      outlines[key] = { ...descriptionOf(spot), content: readContent(spot.get("content"), reading, true) };
+    if (spot === undefined) continue;
+    reading.unknownKeys.look("response", spot);
+    outlines[key] = { ...descriptionOf(spot), content: readContent(spot.get("content"), reading, true) };
   }
   return outlines;
 }

@@ -53,6 +53,7 @@ function readParameter(item: Spot, path: ReadPath, reading: ServiceReading): Par
   if (spot === undefined) return undefined;
   if (!isRecord(spot.value))
     return findings.mistake(wrong.wrongPart(shown(spot.value), "a parameter"), spot.origin);
+  reading.unknownKeys.look("parameter", spot);
   const { in: place, name } = spot.value;
   if (typeof name !== "string" || name === "")
     return findings.mistake(wrong.wrongPart(shown(name), "the name of a parameter"), spot.origin);
@@ -70,7 +71,9 @@ function readParameter(item: Spot, path: ReadPath, reading: ServiceReading): Par
 }
 
 function described(spot: Spot, place: Parameter["in"], name: string, reading: ServiceReading): Parameter {
-  const { style, explode, allowReserved, required } = spot.value as Readonly<Record<string, unknown>>;
+  const { style, explode, allowReserved, allowEmptyValue, required } = spot.value as Readonly<
+    Record<string, unknown>
+  >;
   const byDefault = place === "query" || place === "cookie" ? "form" : "simple";
   const used = typeof style === "string" && STYLES.has(style) ? style : byDefault;
   if (style !== undefined && used !== style)
@@ -89,6 +92,7 @@ function described(spot: Spot, place: Parameter["in"], name: string, reading: Se
     allowReserved: allowReserved === true,
     schema,
     mediaType,
+    ...(place === "query" && allowEmptyValue === true && { allowEmptyValue }),
   };
 }
 

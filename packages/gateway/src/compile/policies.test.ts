@@ -78,6 +78,25 @@ describe("x-waymark", () => {
     });
   });
 
+  it("lets keyed requests be repeated where the service says so, down to the operation", () => {
+    const text = orders(`paths:
+  /a:
+    post: { operationId: kept, responses: {} }
+    patch: { operationId: taken, x-waymark: { retry: { idempotencyKey: false } }, responses: {} }
+    put: { operationId: more, x-waymark: { retry: { attempts: 3 } }, responses: {} }
+`);
+    const snapshot = snapshotOf(
+      { orders: text },
+      { services: { orders: { upstream: { retry: { idempotencyKey: true } } } } },
+    );
+    expect(operationOf(snapshot, "orders:kept").retry.idempotencyKey).toBe(true);
+    expect(operationOf(snapshot, "orders:taken").retry).not.toHaveProperty("idempotencyKey");
+    expect(operationOf(snapshot, "orders:more").retry).toMatchObject({ attempts: 3, idempotencyKey: true });
+    expect(operationOf(snapshotOf({ orders: text }), "orders:kept").retry).not.toHaveProperty(
+      "idempotencyKey",
+    );
+  });
+
   it("is checked at every level, with the line of each mistake", () => {
     const text = orders(`x-waymark: { limits: { body: lots }, retries: 2 }
 paths:

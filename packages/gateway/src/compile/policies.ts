@@ -23,6 +23,8 @@ export interface Rules {
   readonly policies: readonly Policy[];
   readonly settings: Settings;
   readonly aliases: readonly { readonly alias: AliasConfig; readonly spot: Spot }[];
+  /** What the platform has callers asked for, whatever the document says; undefined where it says nothing. */
+  readonly security: Spot | undefined;
 }
 
 export interface Settings {
@@ -37,6 +39,8 @@ export interface Settings {
 interface Rule {
   readonly kind: string;
   readonly spot: Spot;
+  /** What the platform's rule stands for, whatever else stands around it. */
+  readonly scope: string;
   readonly match: (operation: Matched) => boolean;
 }
 
@@ -56,7 +60,8 @@ export class RuleBook {
       const [kind, ...others] = Object.keys(kinds);
       if (kind === undefined || others.length > 0)
         return findings.mistake(wrong.notOneKind(Object.keys(kinds)), spot.origin) ?? [];
-      return [{ kind, spot: spot.get(kind), match: matcherOf(match as MatchConfig | undefined) }];
+      const given = match as MatchConfig | undefined;
+      return [{ kind, spot: spot.get(kind), scope: scopeOfMatch(given), match: matcherOf(given) }];
     });
   }
 
@@ -64,25 +69,28 @@ export class RuleBook {
    * Of the platform's policies all count; of the document's own, the most particular of a kind. Of a kind that is single one
    * counts: the platform's last one, and the document's where the platform says nothing.
    */
-  rulesOf(operation: Matched, levels: readonly Spot[]): Rules {
+  rulesOf(operation: Matched, levels: readonly Spot[], spot: Spot): Rules {
     const general = this.#rules.filter((rule) => rule.match(operation));
     for (const rule of general) this.#used.add(rule);
     const read = this.#levels.read(levels);
-    const own = new Map<string, readonly Spot[]>();
-    for (const { spot, config } of read) {
-      for (const key of Object.keys(config).filter((name) => KINDS.has(name))) own.set(key, [spot.get(key)]);
+    const own = new Map<string, { readonly spots: readonly Spot[]; readonly scope: string }>();
+    const last = spot.get("x-waymark").key;
+    for (const { spot: level, config } of read) {
+      const scope = scopeOfLevel(operation, level, level.key === last);
+      for (const key of Object.keys(config).filter((name) => KINDS.has(name)))
+        own.set(key, { spots: [level.get(key)], scope });
       if (config.policies !== undefined)
-        for (const [kind, spots] of grouped(spot.get("policies"))) own.set(kind, spots);
+        for (const [kind, spots] of grouped(level.get("policies"))) own.set(kind, { spots, scope });
     }
     const ofPlatform = general
       .filter(({ kind }) => KINDS.has(kind))
-      .map(({ kind, spot }) => ({ kind, spot }));
-    const ofDocument = [...own].flatMap(([kind, spots]) =>
-      spots.filter(({ value }) => value !== false).map((spot) => ({ kind, spot })),
+      .map(({ kind, spot, scope }) => ({ kind, spot, scope }));
+    const ofDocument = [...own].flatMap(([kind, { spots, scope }]) =>
+      spots.filter(({ value }) => value !== false).map((spot) => ({ kind, spot, scope })),
     );
     const policies = [...ofPlatform, ...ofDocument]
       .filter((one) => counts(one, ofPlatform, ofDocument))
-      .flatMap(({ kind, spot }) => this.#policy(KINDS.get(kind)!, spot) ?? []);
+      .flatMap(({ kind, spot, scope }) => this.#policy(KINDS.get(kind)!, spot, scope) ?? []);
     return {
       policies: inOrder(policies),
       settings: settingsOf(
@@ -90,6 +98,7 @@ export class RuleBook {
         read.map(({ config }) => config),
       ),
       aliases: aliasesOf(read),
+      security: general.findLast(({ kind }) => kind === "security")?.spot,
     };
   }
 
@@ -100,7 +109,7 @@ export class RuleBook {
         this.#findings.mistake(wrong.matchesNothing("this policy"), rule.spot.origin);
   }
 
-  #policy(kind: PolicyKind, spot: Spot): Policy | undefined {
+  #policy(kind: PolicyKind, spot: Spot, scope: string): Policy | undefined {
     const options = optionsOf(kind.kind, spot.value);
     const { key } = spot;
     let isRight = this.#checked.get(key);
@@ -110,13 +119,29 @@ export class RuleBook {
         this.#findings.mistake(wrong.wrongOptions(kind.kind, sentence), spot.origin);
       this.#checked.set(key, (isRight = sentence === undefined));
     }
-    return isRight ? { phase: kind.phase, kind: kind.kind, options, origin: spot.origin } : undefined;
+    if (!isRight) return undefined;
+    const policy = { phase: kind.phase, kind: kind.kind, options, origin: spot.origin };
+    return kind.phase === "limit" ? { ...policy, scope } : policy;
   }
 }
 
 interface Written {
   readonly kind: string;
   readonly spot: Spot;
+  readonly scope: string;
+}
+
+/** Which order its lists are written in makes no difference. */
+function scopeOfMatch(match: MatchConfig = {}): string {
+  const entries = Object.entries(match as Readonly<Record<string, readonly string[]>>)
+    .map(([key, list]) => [key, list.toSorted()] as const)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify(["gateway", ...entries]);
+}
+
+/** The service, a place of its document that several operations are below, or the operation: no file, and no place in a list. */
+function scopeOfLevel({ service, operationId }: Matched, { pointer }: Spot, isOwn: boolean): string {
+  return JSON.stringify(isOwn ? ["operation", service, operationId] : ["level", service, pointer]);
 }
 
 /** Of a kind that is single there is one in the snapshot: nobody who runs it has to choose. */

@@ -7,14 +7,17 @@ import * as wrong from "../mistakes.ts";
 import type { Findings } from "../mistakes.ts";
 import type { Discovery, JsonSchema, Service } from "../snapshot.ts";
 import type { OperationDraft } from "./operation-draft.ts";
+import { knownAddresses } from "./known-addresses.ts";
 import { readOperations } from "./operations.ts";
-import { readSchemes } from "./security.ts";
+import { passedSchemes } from "./passed-security.ts";
 import { serviceAddress, type ServerAddress } from "./server-address.ts";
 import { ServiceParts } from "./service-parts.ts";
 import { ServiceReading } from "./service-reading.ts";
 import { discoveryOf, retryOf, targetOf, timeoutsOf, upstreamOf } from "./upstream.ts";
 
 export interface ReadService {
+  readonly reading: ServiceReading;
+  /** Their security schemes are read when it is known which of them operations ask for. */
   readonly services: readonly Service[];
   readonly operations: readonly OperationDraft[];
   readonly schemas: ReadonlyMap<string, JsonSchema>;
@@ -29,14 +32,7 @@ export function readService(
   findings: Findings,
 ): ReadService {
   const overlaid = applyOverlays(document, findings);
-  const reading = new ServiceReading(
-    name,
-    config.services[name]!,
-    overlaid,
-    source,
-    findings,
-    config.environment ?? {},
-  );
+  const reading = new ServiceReading(name, config, overlaid, source, findings);
   const address = serviceAddress(reading);
   const own = serviceOf(reading, config, address);
   const parts = new ServiceParts(
@@ -45,12 +41,20 @@ export function readService(
     reading.config.upstream === undefined && !isModule(reading) ? address : undefined,
   );
   const operations = readOperations(reading, parts);
-  const used = new Set(
-    operations.flatMap((each) => each.parts.security.flatMap((requirement) => Object.keys(requirement))),
+  const asked = operations.flatMap(({ parts: { passedSecurity = [] } }) =>
+    passedSecurity.flatMap(Object.keys),
   );
-  const securitySchemes = readSchemes(reading, used);
+  const passed = passedSchemes(reading, own, new Set(asked));
+  const all = [...parts.services.values()];
+  reading.unknownKeys.look("document", reading.root);
+  reading.unknownKeys.tell(findings);
   return {
-    services: [...parts.services.values()].map((service) => ({ ...service, securitySchemes })),
+    reading,
+    services: all.map((service) => ({
+      ...service,
+      ...knownAddresses(reading, service, all, address),
+      ...passed,
+    })),
     operations,
     schemas: reading.schemas.schemas,
   };

@@ -24,7 +24,15 @@ describe("a mount", () => {
     expect(routes({ mount: "/shop" })).toEqual([
       "orders:readItem * /shop/items/{itemId} -> /v1/items/{itemId}",
     ]);
-    expect(routes({ mount: "" })).toEqual(["orders:readItem * /items/{itemId} -> /v1/items/{itemId}"]);
+    for (const mount of ["", "/", { path: "/" }])
+      expect(routes({ mount })).toEqual(["orders:readItem * /items/{itemId} -> /v1/items/{itemId}"]);
+    expect(routes({ mount: { path: "/shop", aliases: ["/"] } })).toEqual([
+      "orders:readItem@/items/{itemId} * /items/{itemId} -> /v1/items/{itemId}",
+      "orders:readItem * /shop/items/{itemId} -> /v1/items/{itemId}",
+    ]);
+    expect(mistakesOf(orders(READ), { services: { orders: { mount: "/shop/" } } })).toEqual([
+      expect.stringContaining("a path such as /shop, without / at its end, or / for the root"),
+    ]);
     expect(
       routes({
         mount: {
@@ -37,6 +45,31 @@ describe("a mount", () => {
       "orders:readItem@/members/items/{itemId} api.example.com|*.example.org /members/items/{itemId} -> /v1/items/{itemId}",
       "orders:readItem@/old/shop/items/{itemId} api.example.com|*.example.org /old/shop/items/{itemId} -> /v1/items/{itemId}",
       "orders:readItem api.example.com|*.example.org /shop/items/{itemId} -> /v1/items/{itemId}",
+    ]);
+  });
+});
+
+describe("what stands before a path, there and here,", () => {
+  const moved = (service: Partial<ServiceConfig>): unknown[] =>
+    snapshotOf(
+      { orders: orders(READ) },
+      { services: { orders: service }, aliases: [{ path: "/old/{sku}", operation: "orders:readItem" }] },
+    ).operations.map(({ template, moved: of }) => [template, of?.from, of?.to]);
+
+  it("is told for what replies say of it, unless both are the same", () => {
+    expect(moved({})).toEqual([
+      ["/old/{sku}", undefined, undefined],
+      ["/v1/items/{itemId}", undefined, undefined],
+    ]);
+    expect(moved({ mount: { path: "/shop", aliases: ["/members", "/v1"] } })).toEqual([
+      ["/members/items/{itemId}", "/v1", "/members"],
+      ["/old/{sku}", "/v1", "/shop"],
+      ["/shop/items/{itemId}", "/v1", "/shop"],
+      ["/v1/items/{itemId}", undefined, undefined],
+    ]);
+    expect(moved({ mount: "", version: { by: "path" }, upstream: "http://10.0.0.1" })).toEqual([
+      ["/old/{sku}", "", "/v1"],
+      ["/v1/items/{itemId}", "", "/v1"],
     ]);
   });
 });

@@ -14,17 +14,16 @@ import type { ServiceReading } from "./service-reading.ts";
 const ALGORITHMS: readonly string[] = ["RS256", "PS256", "ES256", "EdDSA"];
 const LEEWAY = 30_000;
 
-/** The security schemes that operations of the document ask for: one that nobody asks for may be anything. */
+/** The security schemes that operations ask for: one that nobody asks for may be anything. */
 export function readSchemes(
   reading: ServiceReading,
   used: ReadonlySet<string>,
 ): Record<string, SecurityScheme> {
   const schemes: Record<string, SecurityScheme> = {};
-  if (reading.config.authentication === "upstream") return schemes;
-  for (const [name, written] of reading.root.get("components").get("securitySchemes").members()) {
-    const spot = follow(written, reading.findings);
-    if (spot === undefined || !used.has(name)) continue;
-    const scheme = readScheme(name, spot, reading);
+  for (const name of [...used].sort()) {
+    const written = reading.scheme(name);
+    const spot = written && follow(written, reading.findings);
+    const scheme = spot && readScheme(name, spot, reading);
     if (scheme !== undefined) schemes[name] = scheme;
   }
   return schemes;
@@ -80,17 +79,19 @@ function http(name: string, spot: Spot, value: Json, reading: ServiceReading): S
 }
 
 function jwt(name: string, spot: Spot, value: Json, reading: ServiceReading): SecurityScheme | undefined {
-  const { config, findings, name: service, source, pointer } = reading;
+  const { findings, name: service } = reading;
   const own = spot.get("x-waymark");
   if (own.value !== undefined && !checkAgainst(SCHEME_SCHEMA, own, findings)) return undefined;
-  const given = together(own.value as SchemeConfig | undefined, config.securitySchemes?.[name]);
+  const said = reading.schemeConfig(name);
+  const given = together(own.value as SchemeConfig | undefined, said?.config);
   const found = keysOf(given, value);
   if (found === undefined) return findings.mistake(wrong.noIssuer(name, service), spot.origin);
   const { keys, member } = found;
   const address = "jwks" in keys ? keys.jwks : "discovery" in keys ? keys.discovery : undefined;
   // The platform's own word; what else the configuration says of the scheme makes no address of the document one.
-  const isConfigured = member !== undefined && config.securitySchemes?.[name]?.[member] !== undefined;
-  const origin = isConfigured ? source.originOf(`${pointer}/securitySchemes/${name}`) : spot.origin;
+  const isConfigured =
+    (member !== undefined && said?.config[member] !== undefined) || said?.config.type !== undefined;
+  const origin = isConfigured ? said!.spot.origin : spot.origin;
   if (address !== undefined && !URL.canParse(address))
     return findings.mistake(wrong.wrongPart(shown(address), "an address with https://"), origin);
   const url = address === undefined ? undefined : new URL(address);
@@ -151,36 +152,39 @@ function keysOf(
   return undefined;
 }
 
-/** What an operation asks for: its own `security`, else the document's; none where the service checks credentials itself. */
+/**
+ * What an operation asks for: its own `security`, else what the configuration says of the service, else the document's. Where
+ * the service checks credentials itself, what the configuration says is asked for besides.
+ */
 export function readSecurity(operation: Spot, reading: ServiceReading): Operation["security"] {
-  if (reading.config.authentication === "upstream") return [];
-  const own = operation.get("security");
-  const spot = own.value === undefined ? reading.root.get("security") : own;
-  if (spot.value === undefined) return [];
-  if (!Array.isArray(spot.value)) {
-    reading.findings.mistake(
-      wrong.wrongPart(shown(spot.value), "a list of security requirements"),
-      spot.origin,
-    );
-    return [];
-  }
-  return spot.items().map((item) => requirement(item, reading));
+  const configured = reading.written.get("security");
+  if (reading.config.authentication === "upstream") return requirementsOf(configured, reading);
+  const written = [operation.get("security"), configured, reading.root.get("security")];
+  return requirementsOf(
+    written.find(({ value }) => value !== undefined),
+    reading,
+  );
 }
 
-function requirement(
-  item: Spot,
-  { findings, root }: ServiceReading,
-): Readonly<Record<string, readonly string[]>> {
-  const schemes = root.get("components").get("securitySchemes");
+/** A list of security requirements, by the schemes of a service. */
+export function requirementsOf(spot: Spot | undefined, reading: ServiceReading): Operation["security"] {
+  if (spot?.value === undefined) return [];
+  if (Array.isArray(spot.value)) return spot.items().map((item) => requirement(item, reading));
+  reading.findings.mistake(
+    wrong.wrongPart(shown(spot.value), "a list of security requirements"),
+    spot.origin,
+  );
+  return [];
+}
+
+function requirement(item: Spot, reading: ServiceReading): Readonly<Record<string, readonly string[]>> {
+  const { findings } = reading;
   const read: Record<string, readonly string[]> = {};
   if (!isRecord(item.value))
     findings.mistake(wrong.wrongPart(shown(item.value), "a security requirement"), item.origin);
   for (const [name, scopes] of item.members()) {
-    if (schemes.get(name).value === undefined)
-      findings.mistake(
-        wrong.unknownScheme(name, Object.keys(isRecord(schemes.value) ? schemes.value : {})),
-        scopes.origin,
-      );
+    if (reading.scheme(name) === undefined)
+      findings.mistake(wrong.unknownScheme(name, reading.schemeNames), scopes.origin);
     read[name] = Array.isArray(scopes.value) ? scopes.value.filter((scope) => typeof scope === "string") : [];
   }
   return read;

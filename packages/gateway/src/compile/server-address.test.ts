@@ -74,6 +74,27 @@ describe("where a service runs", () => {
     ]);
   });
 
+  it("is known by further addresses: what a redirection to them means is decided by the mount", () => {
+    const known = (text: string, config: Parameters<typeof snapshotOf>[1] = {}): unknown =>
+      Object.values(snapshotOf({ orders: text }, config).services).map(({ name, addresses }) => [
+        name,
+        ...(addresses ?? []).map(({ url, prefix }) => `${url} ${prefix}`),
+      ]);
+    const two = at(
+      '[{ url: "https://a.example/v1" }, { url: "https://a.example/v2" }, { url: "http://B.example:80/v1/" }, { url: "/v1" }, { url: "https://{x}.example" }, { url: "https://c.example?x" }, { url: 1 }, {}, 1]',
+    );
+    expect(known(two)).toEqual([["orders", "http://b.example/v1 /v1"]]);
+    expect(known(two, { services: { orders: { upstream: "http://10.0.0.1/", mount: "/shop" } } })).toEqual([
+      ["orders", "https://a.example/v1 /shop", "https://a.example/v2 /shop", "http://b.example/v1 /shop"],
+    ]);
+    const parts = at('[{ url: "https://a.example/v1" }]', ", servers: [{ url: 'https://u.example/u' }]");
+    expect(known(parts)).toEqual([
+      ["orders", "https://u.example/u /u"],
+      ["orders@u.example", "https://a.example/v1 /v1"],
+    ]);
+    expect(known(at('[{ url: "https://a.example/v1" }]'))).toEqual([["orders"]]);
+  });
+
   it("may be elsewhere for single operations, unless the configuration says where all of it is", () => {
     const text = at('[{ url: "https://a.example/v1" }]', ", servers: [{ url: 'https://uploads.example/u' }]");
     const snapshot = snapshotOf({ orders: text });

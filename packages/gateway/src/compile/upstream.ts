@@ -33,6 +33,11 @@ const RETRY: Retry = {
   backoff: { base: 25, max: 1000 },
   bodyLimit: 64 * 1024,
 };
+/**
+ * Requests that wait for a connection: their time bounds them before their number does. Where the gateway itself cannot keep
+ * up, to refuse one costs nearly as much as to pass it on, and refused clients ask again.
+ */
+const WAITING = 8192;
 const BREAKER: Breaker = {
   failureRatio: 0.5,
   minimum: 20,
@@ -63,9 +68,10 @@ export function upstreamOf(
     health: healthOf({ ...defaults.health, ...own.health }),
     pool: {
       connections: pool.connections ?? 256,
-      waiting: pool.waiting ?? 1024,
+      waiting: pool.waiting ?? WAITING,
       waitTimeout: parseDuration(pool.waitTimeout) ?? 2 * SECOND,
       idleTimeout: parseDuration(pool.idleTimeout) ?? 4 * SECOND,
+      ...(pool.requests !== undefined && { requests: pool.requests }),
     },
     concurrency: concurrency ?? null,
     canary: own.canary === undefined ? null : canaryOf(own.canary),
@@ -108,6 +114,7 @@ export function retryOf(inherited: Retry, own: RetryConfig | false | undefined):
   if (own === undefined) return inherited;
   if (own === false) return { ...inherited, attempts: 0 };
   const budget = typeof own.budget === "string" ? { ratio: own.budget } : own.budget;
+  const { idempotencyKey = inherited.idempotencyKey } = own;
   return {
     attempts: own.attempts ?? inherited.attempts,
     statuses: own.statuses ?? inherited.statuses,
@@ -120,6 +127,7 @@ export function retryOf(inherited: Retry, own: RetryConfig | false | undefined):
       max: parseDuration(own.backoff?.max) ?? inherited.backoff.max,
     },
     bodyLimit: parseSize(own.bodyLimit) ?? inherited.bodyLimit,
+    ...(idempotencyKey === true && { idempotencyKey }),
   };
 }
 

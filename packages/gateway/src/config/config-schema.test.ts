@@ -80,7 +80,7 @@ consumers:
     ).toEqual([
       "gateway.yaml:1: 'servces' is not a key that stands here. Did you mean 'services'? [GW201]",
       "gateway.yaml:4: 7 stands where a text should. Correct the value. [GW203]",
-      'gateway.yaml:5: "shop/" stands where a path such as /shop, without / at its end or an object should. Correct the value. [GW203]',
+      'gateway.yaml:5: "shop/" stands where a path such as /shop, without / at its end, or / for the root or an object should. Correct the value. [GW203]',
       "gateway.yaml:6: 'upstrem' is not a key that stands here. Did you mean 'upstream'? [GW201]",
       "gateway.yaml:7: [] stands where a list of 1 or more should. Correct the value. [GW203]",
       'gateway.yaml:7: "best" stands where p2c, round-robin, least-connections or hash(header:x-tenant) should. Correct the value. [GW203]',

@@ -9,12 +9,13 @@ import {
   kindSchemas,
   listOf,
   object,
+  said,
   SETTING_SCHEMAS,
   SHARE,
   SIZE,
   TEXT,
 } from "./level-schema.ts";
-import { SCHEME_SCHEMA } from "./scheme-schema.ts";
+import { DECLARED_SCHEME_SCHEMA, SECURITY_SCHEMA } from "./scheme-schema.ts";
 
 const PORT: JsonSchema = { type: "integer", minimum: 0, maximum: 65_535 };
 const PATH: JsonSchema = { type: "string", format: "path" };
@@ -23,78 +24,140 @@ const TEXTS: JsonSchema = listOf(TEXT);
 const ADDRESS: JsonSchema = { type: "string", format: "http-address" };
 const ORIGIN: JsonSchema = { type: "string", format: "http-origin" };
 const TARGETS: JsonSchema = listOf(
-  anyOf(ORIGIN, object({ url: ORIGIN, weight: { type: "number", minimum: 0 } }, ["url"])),
+  anyOf(
+    ORIGIN,
+    object(
+      {
+        url: ORIGIN,
+        weight: said({ type: "number", minimum: 0 }, "In proportion to the others; 0 gets none.", 1),
+      },
+      ["url"],
+    ),
+  ),
   1,
 );
 
 const DISCOVER = anyOf(
-  { type: "string", format: "discovery" },
+  {
+    type: "string",
+    format: "discovery",
+    description: "dns://users:3000, srv://_http._tcp.users, file:./targets.json, ts:./app.ts",
+  },
   object({
-    dns: TEXT,
-    srv: TEXT,
-    record: { enum: ["A", "AAAA"] },
-    port: PORT,
-    secure: FLAG,
-    resolvers: TEXTS,
-    file: TEXT,
-    module: TEXT,
-    export: TEXT,
+    dns: said(TEXT, "A name whose addresses are the targets, asked again when they expire."),
+    srv: said(TEXT, "A name whose SRV records are the targets, with their ports and weights."),
+    record: { enum: ["A", "AAAA"], default: "A", description: "Of `dns`." },
+    port: said(PORT, "Of `dns`. Default: 80, or 443 where it is secure."),
+    secure: said(FLAG, "Whether the targets of `dns` and `srv` speak TLS.", false),
+    resolvers: said(TEXTS, "Addresses of resolvers. Default: the system's."),
+    file: said(
+      TEXT,
+      'A file of JSON, read when it changes: ["http://10.0.0.1:3000", { "url": …, "weight": 2 }].',
+    ),
+    module: said(TEXT, "A Waymark application in this process."),
+    export: said(TEXT, "Of `module`. Default: default, else app."),
   }),
 );
 
 const UPSTREAM_DEFAULTS = {
   balance: {
     type: "string",
+    default: "p2c",
     format: "balance",
     description: "p2c (default), round-robin, least-connections, or hash(header:x-tenant).",
   },
   host: { enum: ["upstream", "client"], description: "Which Host the service sees. Default: its own." },
-  protocol: { enum: ["http1", "http2"] },
+  protocol: {
+    enum: ["http1", "http2"],
+    default: "http1",
+    description: "http2 without TLS is spoken with prior knowledge.",
+  },
   timeout: SETTING_SCHEMAS["timeout"]!,
   retry: SETTING_SCHEMAS["retry"]!,
-  breaker: anyOf(
-    { const: false, title: "false" },
-    object({
-      failureRatio: SHARE,
-      minimum: COUNT,
-      window: DURATION,
-      openFor: DURATION,
-      probes: { type: "integer", minimum: 1 },
-    }),
-  ),
-  health: object({
-    path: { type: "string", pattern: "^/", title: "a path such as /healthz" },
-    interval: DURATION,
-    timeout: DURATION,
-    healthyAfter: { type: "integer", minimum: 1 },
-    unhealthyAfter: { type: "integer", minimum: 1 },
-    statuses: {
-      type: "array",
-      items: { type: "integer", minimum: 100, maximum: 599 },
-      minItems: 2,
-      maxItems: 2,
-    },
-    passive: anyOf(
+  breaker: said(
+    anyOf(
       { const: false, title: "false" },
-      object({ failures: { type: "integer", minimum: 1 }, ejectFor: DURATION, maxEjected: SHARE }),
+      object({
+        failureRatio: said(SHARE, "Of the requests in the window.", "50%"),
+        minimum: said(COUNT, "Requests in the window below which it stays closed.", 20),
+        window: said(DURATION, "What is looked back at.", "10s"),
+        openFor: said(DURATION, "It answers 503 so long.", "5s"),
+        probes: said({ type: "integer", minimum: 1 }, "Requests that then decide.", 3),
+      }),
     ),
-  }),
-  pool: object({
-    connections: { type: "integer", minimum: 1 },
-    waiting: COUNT,
-    waitTimeout: DURATION,
-    idleTimeout: DURATION,
-  }),
-  tls: object({
-    insecureSkipVerify: {
-      type: "boolean",
-      description: "Certificates of the service are not verified: anybody on the way can read along.",
+    "Answers 503 at once where too many requests to the service fail; false for none.",
+  ),
+  health: object(
+    {
+      path: {
+        type: "string",
+        pattern: "^/",
+        title: "a path such as /healthz",
+        description: "Each target is asked for it; without it none is asked.",
+      },
+      interval: said(DURATION, "Between two checks.", "5s"),
+      timeout: said(DURATION, "Of a check.", "1s"),
+      healthyAfter: said({ type: "integer", minimum: 1 }, "Checks in a row that bring a target back.", 2),
+      unhealthyAfter: said({ type: "integer", minimum: 1 }, "Failed checks in a row that take it out.", 3),
+      statuses: said(
+        {
+          type: "array",
+          items: { type: "integer", minimum: 100, maximum: 599 },
+          minItems: 2,
+          maxItems: 2,
+        },
+        "From and to: what counts as well.",
+        [200, 399],
+      ),
+      passive: said(
+        anyOf(
+          { const: false, title: "false" },
+          object({
+            failures: said({ type: "integer", minimum: 1 }, "In a row.", 5),
+            ejectFor: said(DURATION, "The first time, then twice as long each time.", "10s"),
+            maxEjected: said(SHARE, "Of the targets that may be out.", "50%"),
+          }),
+        ),
+        "Takes out a target whose requests fail; false for none.",
+      ),
     },
-    serverName: TEXT,
-    ca: TEXT,
-    cert: TEXT,
-    key: TEXT,
-  }),
+    [],
+    "How targets that fail are found.",
+  ),
+  pool: object(
+    {
+      connections: said({ type: "integer", minimum: 1 }, "To each target.", 256),
+      waiting: said(COUNT, "Requests that may wait for one; more are answered 503.", 8192),
+      waitTimeout: said(DURATION, "How long they may wait.", "2s"),
+      idleTimeout: said(DURATION, "How long a connection without requests is kept.", "4s"),
+      requests: {
+        type: "integer",
+        minimum: 1,
+        description:
+          "Requests that a connection serves; 1 trusts none with a second answer. Any number by default.",
+      },
+    },
+    [],
+    "Connections to the service.",
+  ),
+  tls: object(
+    {
+      insecureSkipVerify: {
+        type: "boolean",
+        default: false,
+        description: "Certificates of the service are not verified: anybody on the way can read along.",
+      },
+      serverName: said(
+        TEXT,
+        "The name that its certificate has to have (SNI). Default: the host of the address.",
+      ),
+      ca: said(TEXT, "A file in PEM: who vouches for it, in the place of the system's authorities."),
+      cert: said(TEXT, "A file in PEM: the certificate that the gateway shows the service."),
+      key: said(TEXT, "A file in PEM: the key of `cert`."),
+    },
+    [],
+    "How a service with https:// is recognised, and recognises the gateway.",
+  ),
   concurrency: {
     type: "integer",
     minimum: 1,
@@ -105,8 +168,15 @@ const UPSTREAM_DEFAULTS = {
 const CANARY = object(
   {
     targets: TARGETS,
-    weight: anyOf(SHARE, { type: "number", minimum: 0, maximum: 100, title: "per cent" }),
-    header: anyOf(NAME, object({ name: NAME, value: TEXT }, ["name"])),
+    weight: said(
+      anyOf(SHARE, { type: "number", minimum: 0, maximum: 100, title: "per cent" }),
+      "Of the requests, in per cent.",
+      0,
+    ),
+    header: said(
+      anyOf(NAME, object({ name: NAME, value: TEXT }, ["name"])),
+      "Requests with this field go there; with `value` only where it is that.",
+    ),
   },
   ["targets"],
   "A part of the traffic that goes to other targets.",
@@ -115,13 +185,25 @@ const CANARY = object(
 const UPSTREAM = anyOf(
   ADDRESS,
   object(
-    { ...UPSTREAM_DEFAULTS, url: ADDRESS, targets: TARGETS, discover: DISCOVER, path: PATH, canary: CANARY },
+    {
+      ...UPSTREAM_DEFAULTS,
+      url: said(ADDRESS, "One address; its path stands before every path there."),
+      targets: said(TARGETS, "Several, without a path."),
+      discover: said(DISCOVER, "Where targets come from that change."),
+      path: said(PATH, "What stands before every path there. Default: the path of the server's address."),
+      canary: CANARY,
+    },
     [],
     "Where the service runs. Default: `servers[0]` of the document.",
   ),
 );
 
-const MOUNT = anyOf(PATH, object({ path: PATH, host: HOSTS, aliases: listOf(PATH) }));
+const PLACE: JsonSchema = {
+  type: "string",
+  format: "mount",
+  description: "/shop; / and nothing are the root.",
+};
+const MOUNT = anyOf(PLACE, object({ path: PLACE, host: HOSTS, aliases: listOf(PLACE) }));
 
 const VERSION = object(
   {
@@ -158,7 +240,8 @@ const SERVICE = object(
       enum: ["gateway", "upstream"],
       description: "Who checks credentials. Default: the gateway.",
     },
-    securitySchemes: { type: "object", additionalProperties: SCHEME_SCHEMA },
+    securitySchemes: { type: "object", additionalProperties: DECLARED_SCHEME_SCHEMA },
+    security: SECURITY_SCHEMA,
     version: VERSION,
     ...SETTING_SCHEMAS,
   },
@@ -191,6 +274,34 @@ const CONSUMER = object(
 );
 
 /** Names stand in operations' ids and in metrics. */
+const LISTEN = object({
+  host: TEXT,
+  port: PORT,
+  tls: object(
+    {
+      cert: { type: "string", description: "PEM: the certificate, and behind it those that vouch for it." },
+      key: TEXT,
+      certificates: listOf(object({ cert: TEXT, key: TEXT }, ["cert", "key"])),
+      clientCertificates: {
+        enum: ["request", "require"],
+        description: "Whether clients are asked for a certificate, and whether one without is turned away.",
+      },
+      clientCa: {
+        type: "string",
+        description:
+          "PEM: who vouches for clients. Without it a certificate says no more than its fingerprint.",
+      },
+      minVersion: { enum: ["TLSv1.2", "TLSv1.3"] },
+    },
+    ["cert", "key"],
+    "With it the gateway speaks https. The files are read again at a reload.",
+  ),
+  http2: {
+    type: "boolean",
+    description: "Speaks HTTP/2 with clients that can, on the same port; needs `tls`.",
+  },
+});
+
 const SERVICES: JsonSchema = {
   type: "object",
   additionalProperties: SERVICE,
@@ -213,7 +324,7 @@ function make(): JsonSchema {
       {
         $schema: TEXT,
         title: TEXT,
-        listen: object({ host: TEXT, port: PORT }),
+        listen: LISTEN,
         trustedProxies: TEXTS,
         paths: object({
           encodedSlash: { enum: ["refuse", "forward"] },
@@ -222,20 +333,36 @@ function make(): JsonSchema {
         docs: anyOf(FLAG, object({ document: PATH, ui: PATH })),
         admin: anyOf({ const: false, title: "false" }, object({ host: TEXT, port: PORT }, ["port"])),
         redis: anyOf(TEXT, object({ url: TEXT, prefix: TEXT }, ["url"])),
-        accessLog: FLAG,
+        accessLog: anyOf(FLAG, object({ bytes: FLAG, userAgent: FLAG })),
+        requestId: anyOf(
+          {
+            ...(NAME as object),
+            description:
+              "The field by which each request has a name, for the service, the client and the log: x-request-id.",
+          },
+          { type: "null", title: "null" },
+        ),
         drainTimeout: DURATION,
         limits: object({ body: SIZE, head: SIZE }),
         upstream: object(UPSTREAM_DEFAULTS, [], "What holds for all services that say nothing else."),
         services: SERVICES,
+        securitySchemes: { type: "object", additionalProperties: DECLARED_SCHEME_SCHEMA },
         policies: listOf(
           object(
-            { match: MATCH, ...kindSchemas(), ...SETTING_SCHEMAS },
+            { match: MATCH, ...kindSchemas(), ...SETTING_SCHEMAS, security: SECURITY_SCHEMA },
             [],
             "`match`, and exactly one kind.",
           ),
         ),
         aliases: listOf(aliasSchema(false)),
         consumers: { type: "object", additionalProperties: CONSUMER },
+        documents: object({
+          cache: {
+            ...(anyOf({ const: false, title: "false" }, TEXT) as object),
+            description:
+              "The folder that keeps documents from addresses, for a start while one does not answer. Default: node_modules/.cache/waymark-gateway.",
+          },
+        }),
       },
       ["services"],
     ) as object),

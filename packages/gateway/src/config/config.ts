@@ -26,8 +26,8 @@ export interface GatewayConfig {
   /** Of the merged document and the docs pages. Default: "Gateway". */
   readonly title?: string;
   /** Default: 127.0.0.1, port 8080. */
-  readonly listen?: { readonly host?: string; readonly port?: number };
-  /** Addresses and ranges whose `Forwarded` and `X-Forwarded-*` count. Default: none. */
+  readonly listen?: ListenConfig;
+  /** Addresses and ranges whose `X-Forwarded-*` count; `Forwarded` is written for upstreams, and not read. Default: none. */
   readonly trustedProxies?: readonly string[];
   /** What is done with `%2F` and empty segments in paths. Default: both are refused. */
   readonly paths?: {
@@ -40,8 +40,10 @@ export interface GatewayConfig {
   readonly admin?: false | { readonly host?: string; readonly port: number };
   /** The Redis that counts for all instances: an address, which may be `${NAME}`. Default: each counts in memory. */
   readonly redis?: string | { readonly url: string; readonly prefix?: string };
-  /** One JSON line a request. Default: true. */
-  readonly accessLog?: boolean;
+  /** One JSON line a request, and what else is in it. Default: true. */
+  readonly accessLog?: boolean | { readonly bytes?: boolean; readonly userAgent?: boolean };
+  /** The field by which each request has a name, for the service, the client and the log: "x-request-id". Default: none. */
+  readonly requestId?: string | null;
   /** How long requests in flight may take when the gateway ends or reloads. Default: 30s. */
   readonly drainTimeout?: Duration;
   /** The largest requests. Default: bodies of 1MB, heads of 16KB. */
@@ -49,11 +51,42 @@ export interface GatewayConfig {
   /** What holds for the upstreams of all services that say nothing else. */
   readonly upstream?: UpstreamDefaults;
   readonly services: { readonly [name: string]: ServiceConfig };
+  /** Schemes that `security` here may name for every service, and what documents do not say of theirs. */
+  readonly securitySchemes?: { readonly [name: string]: DeclaredScheme };
   readonly policies?: readonly PolicyConfig[];
   readonly aliases?: readonly AliasConfig[];
   readonly consumers?: { readonly [id: string]: ConsumerConfig };
+  /**
+   * Where documents from addresses are kept, for a start while one of them does not answer; false keeps none. Default:
+   * node_modules/.cache/waymark-gateway beside this file, where there is a node_modules.
+   */
+  readonly documents?: { readonly cache?: string | false };
   /** Values of `${NAME}`; `loadConfig` takes them from the environment. Not a key of the file. */
   readonly environment?: { readonly [name: string]: string | undefined };
+}
+
+export interface ListenConfig {
+  readonly host?: string;
+  readonly port?: number;
+  /** With it the gateway speaks https. The files are read again at a reload. */
+  readonly tls?: ListenTlsConfig;
+  /** Speaks HTTP/2 with clients that can, on the same port; needs `tls`. Default: false. */
+  readonly http2?: boolean;
+}
+
+/** Files in PEM, relative to the configuration. */
+export interface ListenTlsConfig {
+  /** The certificate, and behind it those that vouch for it. */
+  readonly cert: string;
+  readonly key: string;
+  /** Further ones for other names, chosen by the name that a client asks for (SNI, RFC 6066). */
+  readonly certificates?: readonly { readonly cert: string; readonly key: string }[];
+  /** Whether clients are asked for a certificate, and whether one without is turned away. Default: they are not asked. */
+  readonly clientCertificates?: "request" | "require";
+  /** Who vouches for clients. Without it a certificate says no more than its fingerprint does. */
+  readonly clientCa?: string;
+  /** Default: TLSv1.2. */
+  readonly minVersion?: "TLSv1.2" | "TLSv1.3";
 }
 
 export interface LimitsConfig {
@@ -84,8 +117,13 @@ export interface ServiceConfig {
   readonly variables?: { readonly [name: string]: string };
   /** Who checks credentials: "upstream" leaves it to the service, and its operations are open here. Default: "gateway". */
   readonly authentication?: "gateway" | "upstream";
-  /** What the document does not say of its security schemes. */
-  readonly securitySchemes?: { readonly [name: string]: SchemeConfig };
+  /** What the document does not say of its security schemes; with a `type`, schemes that it does not have. */
+  readonly securitySchemes?: { readonly [name: string]: DeclaredScheme };
+  /**
+   * What operations ask for of which the document says nothing, as its root would; `[]` says that they are public. Of
+   * `authentication: upstream` what the gateway asks for besides, of every operation.
+   */
+  readonly security?: SecurityConfig;
   /** Several majors side by side, and what chooses this one. */
   readonly version?: VersionConfig;
   readonly deprecated?: boolean | DeprecatedConfig;
@@ -136,6 +174,20 @@ export interface SchemeConfig {
   readonly scopeClaim?: string;
 }
 
+/** A security scheme of the configuration's own, as OpenAPI has it, and how its tokens are verified. */
+export interface DeclaredScheme extends SchemeConfig {
+  readonly type?: "apiKey" | "http" | "oauth2" | "openIdConnect" | "mutualTLS";
+  /** Of an API key. */
+  readonly in?: "header" | "query" | "cookie";
+  readonly name?: string;
+  /** Of the type http: "basic" or "bearer". */
+  readonly scheme?: string;
+  readonly openIdConnectUrl?: string;
+}
+
+/** Security requirements as OpenAPI has them: one of the list has to hold, with all schemes in it and their scopes. */
+export type SecurityConfig = readonly { readonly [scheme: string]: readonly string[] }[];
+
 export interface TargetConfig {
   readonly url: string;
   readonly weight?: number;
@@ -161,6 +213,11 @@ export interface RetryConfig {
   readonly budget?: string | { readonly ratio?: string | number; readonly min?: number };
   readonly backoff?: { readonly base?: Duration; readonly max?: Duration };
   readonly bodyLimit?: Size;
+  /**
+   * Repeats a POST or PATCH that has an `Idempotency-Key` as well: for services that do what they are asked by one key once.
+   * Default: false.
+   */
+  readonly idempotencyKey?: boolean;
 }
 
 export interface UpstreamDefaults {
@@ -223,6 +280,8 @@ export interface PoolConfig {
   readonly waiting?: number;
   readonly waitTimeout?: Duration;
   readonly idleTimeout?: Duration;
+  /** Requests that a connection of HTTP/1.1 serves; 1 trusts none with a second answer. Default: any number. */
+  readonly requests?: number;
 }
 
 export interface TlsConfig {
@@ -285,6 +344,8 @@ export interface SettingsConfig {
 /** `match`, and exactly one kind with its options, or one setting. */
 export interface PolicyConfig extends PolicyKinds, SettingsConfig {
   readonly match?: MatchConfig;
+  /** What operations ask for, whatever their document says; `[]` says that they are public. */
+  readonly security?: SecurityConfig;
 }
 
 /** Another path of an operation. */

@@ -12,7 +12,7 @@ const VARIABLE = /\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}/g;
 const READ: readonly RegExp[] = [
   /^\/services\/[^/]+\/(?:spec|upstream|upstream\/(?:url|discover)|upstream\/targets\/\d+(?:\/url)?|upstream\/discover\/(?:dns|srv))$/,
   /^\/services\/[^/]+\/variables\/[^/]+$/,
-  /^\/services\/[^/]+\/securitySchemes\/[^/]+\/(?:issuer|jwks|discovery)$/,
+  /^(?:\/services\/[^/]+)?\/securitySchemes\/[^/]+\/(?:issuer|jwks|discovery)$/,
   /^\/services\/[^/]+\/upstream\/canary\/targets\/\d+(?:\/url)?$/,
 ];
 /** Left as it is: a secret goes into no snapshot, and policies read `${…}` by rules of their own. */

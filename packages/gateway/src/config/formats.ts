@@ -22,6 +22,13 @@ export const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([
   ["http-address", { accepts: isHttpAddress, words: "an address such as https://api.example.com" }],
   ["http-origin", { accepts: isOrigin, words: "an address without path such as http://10.0.0.1:8080" }],
   ["path", { accepts: isPath, words: "a path such as /shop, without / at its end" }],
+  [
+    "mount",
+    {
+      accepts: (value) => value === "/" || isPath(value),
+      words: "a path such as /shop, without / at its end, or / for the root",
+    },
+  ],
   ["host", { accepts: isHost, words: "a host such as api.example.com or *.example.com" }],
   ["date", { accepts: isDate, words: "a date such as 2027-01-31" }],
   ["balance", { accepts: isBalance, words: "p2c, round-robin, least-connections or hash(header:x-tenant)" }],

@@ -33,6 +33,16 @@ export function object(
   };
 }
 
+/** A schema with what it is for, and what holds where nothing is said. */
+export function said(schema: JsonSchema, description: string, byDefault?: unknown): JsonSchema {
+  const unit = (schema as { readonly description?: string }).description;
+  return {
+    ...(schema as object),
+    description: unit === undefined ? description : `${description} ${unit}`,
+    ...(byDefault !== undefined && { default: byDefault }),
+  };
+}
+
 export function listOf(items: JsonSchema, minItems = 0): JsonSchema {
   return { type: "array", items, ...(minItems === 0 ? {} : { minItems }) };
 }
@@ -47,19 +57,46 @@ export const HOSTS: JsonSchema = anyOf(
 );
 
 const TIMEOUT = object(
-  { connect: DURATION, firstByte: DURATION, idle: DURATION, total: DURATION },
+  {
+    connect: said(DURATION, "Until there is a connection, TLS included.", "2s"),
+    firstByte: said(DURATION, "From the last byte of the request to the first of the reply.", "30s"),
+    idle: said(DURATION, "Without any byte in the middle of a reply.", "60s"),
+    total: said(DURATION, "Of everything until the reply's head, further attempts included. Default: none."),
+  },
   [],
-  "Time-outs of requests to the service.",
+  "Time-outs of requests to the service; 504.",
 );
 const RETRY = anyOf(
   { const: false, title: "false" },
   object(
     {
-      attempts: { type: "integer", minimum: 0, maximum: 10 },
-      statuses: listOf({ type: "integer", minimum: 500, maximum: 599 }),
-      budget: anyOf(SHARE, object({ ratio: SHARE, min: COUNT })),
-      backoff: object({ base: DURATION, max: DURATION }),
-      bodyLimit: SIZE,
+      attempts: said({ type: "integer", minimum: 0, maximum: 10 }, "Further attempts after the first.", 1),
+      statuses: said(
+        listOf({ type: "integer", minimum: 500, maximum: 599 }),
+        "Statuses that are tried again, besides connections that fail and time-outs.",
+        [502, 503, 504],
+      ),
+      budget: said(
+        anyOf(
+          SHARE,
+          object({
+            ratio: said(SHARE, "Of the requests in flight.", "20%"),
+            min: said(COUNT, "As many always may.", 3),
+          }),
+        ),
+        "Share of the requests in flight that may be further attempts.",
+      ),
+      backoff: object(
+        { base: said(DURATION, "Doubled at each.", "25ms"), max: said(DURATION, "At most.", "1s") },
+        [],
+        "A further attempt waits a random time below this, or as long as Retry-After says.",
+      ),
+      bodyLimit: said(SIZE, "Bytes of a request's body that are kept to send it again.", "64KB"),
+      idempotencyKey: {
+        type: "boolean",
+        description:
+          "POST and PATCH with an Idempotency-Key may be repeated as well: the service does once what is asked by one key.",
+      },
     },
     [],
     "Further attempts of requests that may be repeated.",

@@ -1,15 +1,16 @@
 import { dirname, extname, relative, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import { registerTypeScript } from "waymark/internal";
+import { importExports } from "waymark/internal";
 import { checkAgainst } from "./check-schema.ts";
 import type { GatewayConfig } from "./config.ts";
 import { configSchema } from "./config-schema.ts";
+import { importFault } from "./import-fault.ts";
 import { withEnvironment, type Environment } from "./environment.ts";
 import { readSource } from "../documents/read-source.ts";
 import { sourceOf, type SourceFile } from "../documents/source-file.ts";
 import { Spot } from "../documents/spot.ts";
 import * as wrong from "../mistakes.ts";
 import { ConfigurationError, Findings } from "../mistakes.ts";
+import type { Origin } from "../snapshot.ts";
 
 /** A configuration that is in order, and where it came from. */
 export interface LoadedConfig {
@@ -61,21 +62,17 @@ async function importConfig(
   shownAs: string,
   findings: Findings,
 ): Promise<SourceFile | undefined> {
-  if (/\.[cm]?ts$/.test(path)) await registerTypeScript();
+  const at = (line: number | null, file = shownAs): Origin => ({ file, line, pointer: "" });
   try {
-    const url = `${pathToFileURL(path).href}${count++ === 0 ? "" : `?read=${count}`}`;
-    const { default: config } = (await import(url)) as { readonly default?: unknown };
+    const { default: config } = await importExports(path, count++ === 0 ? {} : { edition: String(count) });
     if (config !== undefined) return sourceOf(config, shownAs, path);
-    return findings.mistake(wrong.unreadableFile("it has no default export"), {
-      file: shownAs,
-      line: null,
-      pointer: "",
-    });
+    return findings.mistake(wrong.unreadableFile("it has no default export"), at(null));
   } catch (error) {
-    return findings.mistake(wrong.unreadableFile((error as Error).message), {
-      file: shownAs,
-      line: null,
-      pointer: "",
-    });
+    const { reason, place } = importFault(error);
+    const file = place === undefined || place.file === path ? shownAs : relative(dirname(path), place.file);
+    return findings.mistake(
+      wrong.unusableModule(`it cannot be loaded: ${reason}`),
+      at(place?.line ?? null, file),
+    );
   }
 }

@@ -49,6 +49,33 @@ describe("documents without a configuration", () => {
     );
   });
 
+  it("from addresses are told apart by host, port and path", async () => {
+    const names = async (...places: string[]): Promise<string[]> => Object.keys(await specs(...places));
+    expect(
+      await names(
+        "http://127.0.0.1:27100/openapi.json",
+        "http://127.0.0.1:27101/openapi.json",
+        "http://localhost:27101/two/openapi.json",
+        "http://10.0.0.5/openapi.json",
+        "https://users.a.example/openapi.json",
+        "https://users.b.example/openapi.json",
+        "https://users.b.example:8443/openapi.json",
+        "https://users.b.example:8443/v2/api/openapi.json",
+        "http://[::1]:3000/openapi.json",
+      ),
+    ).toEqual([
+      "localhost-27100",
+      "localhost-27101",
+      "localhost-27101-two",
+      "10.0.0.5-80",
+      "users",
+      "users.b.example",
+      "users.b.example-8443",
+      "users.b.example-8443-v2-api",
+      "localhost-3000",
+    ]);
+  });
+
   it("have to be there, and to have names of their own", async () => {
     const refused = zeroConfig(["nothing/*.yaml", "specs/orders.yaml", "other/orders.json"], directory);
     const error = await refused.then(

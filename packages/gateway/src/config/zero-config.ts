@@ -16,20 +16,29 @@ const PLAIN_NAMES: ReadonlySet<string> = new Set([
   "main",
 ]);
 
+/** What the command line says of every service, where no configuration can. */
+export type ZeroOptions = Pick<ServiceConfig, "authentication">;
+
 /**
  * The configuration that documents are enough for: a service for each file, pattern, address or `ts:` module, named after
  * it. Throws a `ConfigurationError` for patterns that match nothing, and for two services of one name.
  */
-export async function zeroConfig(places: readonly string[], directory: string): Promise<GatewayConfig> {
+export async function zeroConfig(
+  places: readonly string[],
+  directory: string,
+  options: ZeroOptions = {},
+): Promise<GatewayConfig> {
   const findings = new Findings();
   const services: Record<string, ServiceConfig> = {};
   for (const place of places) {
     const found = await placesOf(place, directory);
     if (found.length === 0) findings.mistake(wrong.nothingMatches(place), null);
     for (const spec of found) {
-      const name = serviceName(spec, directory);
+      const names = isAddress(spec) ? namesOfAddress(new URL(spec)) : [serviceName(spec, directory)];
+      const name =
+        names.find((each) => services[each] === undefined || services[each].spec === spec) ?? names[0]!;
       const other = services[name];
-      if (other === undefined) services[name] = { spec };
+      if (other === undefined) services[name] = { spec, ...options };
       else if (other.spec !== spec)
         findings.mistake(wrong.sameNameTwice(name, other.spec), { file: spec, line: null, pointer: "" });
     }
@@ -48,12 +57,21 @@ async function placesOf(place: string, directory: string): Promise<readonly stri
 }
 
 function serviceName(spec: string, directory: string): string {
-  if (isAddress(spec)) return slug(new URL(spec).hostname.split(".")[0]!);
   const path = resolve(directory, spec.replace(/^ts:/, "").split("#", 1)[0]!);
   const name = basename(path)
     .replace(/\.(?:ya?ml|json|[cm]?[jt]s)$/i, "")
     .replace(/[.-](?:openapi|swagger)$/i, "");
   return slug(PLAIN_NAMES.has(name.toLowerCase()) ? basename(dirname(path)) : name);
+}
+
+/** The first that no other service has: of one machine the port says which is meant, of one port the path. */
+function namesOfAddress({ hostname, port, protocol, pathname }: URL): string[] {
+  const own = port === "" ? (protocol === "https:" ? "443" : "80") : port;
+  const path = slug(dirname(pathname).slice(1).replaceAll("/", "-"));
+  const host = /^(?:127\.|\[::1\]|localhost$)/.test(hostname) ? "localhost" : hostname.replace(/[[\]]/g, "");
+  const isNumber = /^[\d.]+$|:/.test(host);
+  const names = isNumber || host === "localhost" ? [] : [host.split(".")[0]!, host];
+  return [...names, `${host}-${own}`, `${host}-${own}-${path}`].map(slug);
 }
 
 function slug(text: string): string {

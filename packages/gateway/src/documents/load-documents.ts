@@ -1,10 +1,12 @@
 import { relative, resolve } from "node:path";
 import { loadModule } from "waymark/internal";
 import type { GatewayConfig, ServiceConfig } from "../config/config.ts";
+import { importFaultText } from "../config/import-fault.ts";
 import * as wrong from "../mistakes.ts";
-import { ConfigurationError, Findings } from "../mistakes.ts";
+import { ConfigurationError, Findings, type Mistake } from "../mistakes.ts";
 import { child, memberOf } from "./pointer.ts";
 import { convertSwagger, isSwagger } from "./convert-swagger.ts";
+import type { LastGood } from "./last-good.ts";
 import type { Documents, LoadedDocument } from "./loaded-document.ts";
 import { readSource } from "./read-source.ts";
 import { isRecord } from "./record.ts";
@@ -20,12 +22,16 @@ export interface LoadOptions {
   readonly directory?: string;
   /** The text of the configuration, for the lines of mistakes. */
   readonly source?: SourceFile;
+  /** Copies of what addresses gave before, in the place of those that do not answer. */
+  readonly lastGood?: LastGood;
 }
 
 export interface LoadedDocuments {
   readonly documents: Documents;
   /** Absolute paths of everything that was read: what a watcher watches. */
   readonly files: readonly string[];
+  /** What came from a copy. */
+  readonly warnings: readonly Mistake[];
 }
 
 /**
@@ -44,7 +50,7 @@ export async function loadDocuments(
     if (document !== undefined) documents[name] = document;
   }
   if (findings.mistakes.length > 0) throw new ConfigurationError(findings.mistakes);
-  return { documents, files: [...loader.files] };
+  return { documents, files: [...loader.files], warnings: findings.warnings };
 }
 
 class Loader {
@@ -53,15 +59,17 @@ class Loader {
   readonly #folder: string;
   readonly #directory: string;
   readonly #source: SourceFile;
+  readonly #lastGood: LastGood | undefined;
 
   constructor(
     findings: Findings,
-    { folder = process.cwd(), directory = process.cwd(), source }: LoadOptions,
+    { folder = process.cwd(), directory = process.cwd(), source, lastGood }: LoadOptions,
   ) {
     this.#findings = findings;
     this.#folder = folder;
     this.#directory = directory;
     this.#source = source ?? sourceOf({}, "gateway.config.ts");
+    this.#lastGood = lastGood;
   }
 
   async load(name: string, service: ServiceConfig): Promise<LoadedDocument | undefined> {
@@ -73,6 +81,7 @@ class Loader {
       mayLeave: service.references === "anywhere",
       shownAs: (base) => this.#shown(base),
       findings: this.#findings,
+      lastGood: this.#lastGood,
     });
     for (const base of siblings.keys()) this.#note(base);
     return { main, siblings, overlays };
@@ -113,7 +122,7 @@ class Loader {
       );
     } catch (error) {
       return this.#findings.mistake(
-        wrong.unreadableFile((error as Error).message),
+        wrong.unusableModule(`the module cannot be loaded: ${importFaultText(error, this.#directory)}`),
         this.#source.originOf(pointer),
       );
     }
@@ -131,7 +140,8 @@ class Loader {
   #read(location: string, pointer: string): Promise<SourceFile | undefined> {
     const base = isAddress(location) ? location : resolve(this.#folder, location);
     this.#note(base);
-    return readSource(base, this.#shown(base), this.#findings, this.#source.originOf(pointer));
+    const asked = this.#source.originOf(pointer);
+    return readSource(base, this.#shown(base), this.#findings, asked, this.#lastGood);
   }
 
   #note(base: string): void {

@@ -1,7 +1,9 @@
 import { readFile, stat } from "node:fs/promises";
 import * as wrong from "../mistakes.ts";
-import type { Findings, Found } from "../mistakes.ts";
+import { Findings, type Found } from "../mistakes.ts";
 import type { Origin } from "../snapshot.ts";
+import type { LastGood } from "./last-good.ts";
+import { isRecord } from "./record.ts";
 import { isAddress } from "./resolve-file.ts";
 import { parseSource, UnreadableText, type SourceFile } from "./source-file.ts";
 
@@ -9,16 +11,44 @@ import { parseSource, UnreadableText, type SourceFile } from "./source-file.ts";
 const LARGEST = 256 * 1024 * 1024;
 const PATIENCE = 30_000;
 
-/** Reads and parses a file or an address; undefined, and said why, where it cannot be had. */
+/** With a copy at hand nobody has to wait long for what may not come. */
+const PATIENCE_WITH_COPY = 5_000;
+
+/**
+ * Reads and parses a file or an address; undefined, and said why, where it cannot be had. Of an address that gives nothing
+ * of use, its last good copy does.
+ */
 export async function readSource(
   base: string,
   shownAs: string,
   findings: Findings,
   asked: Origin | null,
+  lastGood?: LastGood,
 ): Promise<SourceFile | undefined> {
-  const text = isAddress(base) ? await download(base) : await read(base);
-  if (typeof text !== "string")
-    return findings.mistake(text, asked ?? { file: shownAs, line: null, pointer: "" });
+  const origin = asked ?? { file: shownAs, line: null, pointer: "" };
+  if (!isAddress(base)) return parsed(await read(base), base, shownAs, findings, origin);
+  const copy = await lastGood?.find(base);
+  const text = await download(base, copy === undefined ? PATIENCE : PATIENCE_WITH_COPY);
+  const own = new Findings();
+  const source = parsed(text, base, shownAs, own, origin);
+  if (typeof text === "string" && isRecord(source?.value)) lastGood?.note(base, text);
+  else if (copy !== undefined) {
+    const reason = own.mistakes[0]?.message ?? `${base} gives no document`;
+    findings.warn(wrong.lastGoodUsed(reason, copy.time), origin);
+    return parsed(copy.text, base, shownAs, findings, origin);
+  }
+  findings.mistakes.push(...own.mistakes);
+  return source;
+}
+
+function parsed(
+  text: string | Found,
+  base: string,
+  shownAs: string,
+  findings: Findings,
+  origin: Origin,
+): SourceFile | undefined {
+  if (typeof text !== "string") return findings.mistake(text, origin);
   try {
     return parseSource(text, shownAs, base);
   } catch (error) {
@@ -43,12 +73,12 @@ async function read(path: string): Promise<string | Found> {
 }
 
 /** Redirections are not followed: they would lead where nobody who wrote the configuration looked. */
-async function download(url: string): Promise<string | Found> {
+async function download(url: string, patience: number): Promise<string | Found> {
   try {
     const response = await fetch(url, {
       headers: { accept: "application/json, application/yaml;q=0.9, */*;q=0.1" },
       redirect: "manual",
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout(patience),
     });
     const location = response.headers.get("location");
     if (location !== null && response.status >= 300 && response.status < 400)

@@ -66,3 +66,10 @@ export const TYPES: ReadonlySet<unknown> = new Set([
   "string",
   "integer",
 ]);
+
+/** Keywords that say nothing of which values are valid, or that are read elsewhere. */
+export const ANNOTATIONS: readonly string[] = (
+  "$ref $id $schema $anchor $defs $comment $dynamicRef $dynamicAnchor $vocabulary $recursiveRef $recursiveAnchor id " +
+  "definitions additionalItems const title description default example examples deprecated readOnly writeOnly " +
+  "discriminator xml externalDocs contentEncoding contentMediaType collectionFormat allowEmptyValue"
+).split(" ");

@@ -38,6 +38,14 @@ describe("schemas of OpenAPI 3.0", () => {
     });
   });
 
+  it("say of arrays what drafts before 2020-12 said by a list", () => {
+    expect(read("{ type: array, items: [{ type: string }] }")).toEqual({
+      type: "array",
+      prefixItems: [{ type: "string" }],
+    });
+    expect(read("{ type: array, items: [] }")).toEqual({ type: "array" });
+  });
+
   it("let null pass a reference that is nullable, as people mean it", () => {
     const components = "components: { schemas: { A: { type: object } } }";
     expect(

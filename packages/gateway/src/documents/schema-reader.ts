@@ -7,6 +7,7 @@ import { mayBeSlow, readPattern } from "./pattern.ts";
 import { isRecord } from "./record.ts";
 import { KEYWORDS, TYPES, type KeywordKind } from "./schema-keywords.ts";
 import { BrokenReference, type Spot } from "./spot.ts";
+import type { UnknownKeys } from "./unknown-keys.ts";
 import { upgradeSchema } from "./upgrade-schema.ts";
 import { shown } from "./shown.ts";
 
@@ -32,11 +33,13 @@ export class SchemaReader {
   readonly #service: string;
   readonly #isThreeZero: boolean;
   readonly #findings: Findings;
+  readonly #unknown: UnknownKeys;
   readonly #names = new Map<string, string>();
   readonly #waiting: [name: string, spot: Spot][] = [];
   readonly #patterns = new Map<string, string>();
 
-  constructor(service: string, isThreeZero: boolean, findings: Findings) {
+  constructor(service: string, isThreeZero: boolean, findings: Findings, unknown: UnknownKeys) {
+    this.#unknown = unknown;
     this.#service = service;
     this.#isThreeZero = isThreeZero;
     this.#findings = findings;
@@ -69,7 +72,9 @@ export class SchemaReader {
   #keyword(key: string, spot: Spot): unknown {
     if (key === "$ref" || key === "$dynamicRef") return this.#reference(spot);
     const kind = KEYWORDS.get(key);
-    return kind === undefined ? spot.value : this.#value(kind, key, spot);
+    if (kind !== undefined) return this.#value(kind, key, spot);
+    this.#unknown.lookAtKeyword(key, spot);
+    return spot.value;
   }
 
   #value(kind: KeywordKind, key: string, spot: Spot): unknown {
@@ -183,10 +188,10 @@ export class SchemaReader {
   }
 }
 
-/** Before 2020-12 a list of `items` described the first ones. */
+/** Before 2020-12 a list of `items` described the first ones, and an empty one none. */
 function tuple(draft: Draft): void {
   if (!Array.isArray(draft["items"])) return;
-  draft["prefixItems"] ??= draft["items"];
+  if (draft["items"].length > 0) draft["prefixItems"] ??= draft["items"];
   delete draft["items"];
 }
 

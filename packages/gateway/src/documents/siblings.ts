@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { dirname, relative, sep } from "node:path";
 import { Findings } from "../mistakes.ts";
+import type { LastGood } from "./last-good.ts";
 import { readSource } from "./read-source.ts";
 import { isAddress, resolveFile } from "./resolve-file.ts";
 import type { SourceFile } from "./source-file.ts";
@@ -13,6 +14,7 @@ export interface SiblingOptions {
   readonly mayLeave: boolean;
   readonly shownAs: (base: string) => string;
   readonly findings: Findings;
+  readonly lastGood: LastGood | undefined;
 }
 
 /**
@@ -45,10 +47,11 @@ export async function loadSiblings(
 /** What is missing may stand in an example, where nobody needs it; what cannot be parsed is a mistake anyway. */
 async function readSibling(
   base: string,
-  { findings, shownAs }: SiblingOptions,
+  { findings, shownAs, lastGood }: SiblingOptions,
 ): Promise<SourceFile | undefined> {
   const own = new Findings();
-  const sibling = await readSource(base, shownAs(base), own, null);
+  const sibling = await readSource(base, shownAs(base), own, null, lastGood);
+  findings.warnings.push(...own.warnings);
   findings.mistakes.push(...own.mistakes.filter(({ code }) => code !== "GW101"));
   return sibling;
 }

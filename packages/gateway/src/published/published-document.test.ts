@@ -2,6 +2,7 @@ import { lintDocuments } from "../../../waymark/src/openapi/lint-document.fixtur
 import { describe, expect, test } from "vitest";
 import { operationOf, snapshotOf } from "../observe/finished.fixture.ts";
 import type { Operation, Snapshot } from "../snapshot.ts";
+import { publishedPages } from "./pages.ts";
 import { publishedDocument } from "./published-document.ts";
 
 const ID = {
@@ -138,31 +139,159 @@ describe("the published document", () => {
     expect(get.operationId).not.toBe(document.paths["/orders/{id}"].get.operationId);
   });
 
-  test("of versions that share a path shows the default; a service's own document shows its own", () => {
-    const choice = (value: string, isDefault: boolean) =>
-      ({ by: "header", name: "api-version", value, isDefault }) as const;
-    const old = operationOf("orders1:readOrder", { choice: choice("1", false), summary: "Old" });
-    const now = operationOf("orders2:readOrder", { choice: choice("2", true), summary: "New" });
-    expect(made([old, now]).paths["/orders/{id}"].get.summary).toBe("New");
-    const snapshot = snapshotOf([old, now]);
-    const own: any = publishedDocument(snapshot, { service: "orders1" });
-    expect(own.info.title).toBe("The orders1");
-    expect(own.paths["/orders/{id}"].get).toMatchObject({ summary: "Old", operationId: "readOrder" });
-    expect(own.paths["/orders/{id}"].get.parameters).toEqual([
-      {
+  describe("of versions that share a path", () => {
+    const choice = (value: string, isDefault = false, by: "header" | "query" = "header") =>
+      ({ by, name: by === "header" ? "api-version" : "v", value, isDefault }) as const;
+    const version = (value: string, name: string, isDefault = false, template = "/orders/{id}"): Operation =>
+      operationOf(`orders${value}:${name}`, {
+        choice: choice(value, isDefault),
+        summary: `${name} ${value}`,
+        template,
+        parameters: template.includes("{id}") ? [ID] : [],
+      });
+    const summaries = (document: any): unknown =>
+      Object.fromEntries(
+        Object.entries(document.paths).map(([path, item]: [string, any]) => [path, item.get.summary]),
+      );
+    const asked = (document: any, path: string): unknown => document.paths[path].get.parameters.at(-1);
+
+    test("shows the default, and names them all", () => {
+      const document = made([version("10", "read"), version("9", "read", true)]);
+      expect(summaries(document)).toEqual({ "/orders/{id}": "read 9" });
+      expect(asked(document, "/orders/{id}")).toEqual({
         name: "api-version",
         in: "header",
+        description: expect.stringMatching(/in its own document/),
+        schema: { type: "string", enum: ["9", "10"], default: "9" },
+      });
+    });
+
+    test("shows the newest where there is no default, and what only one of them has", async () => {
+      const document = made([
+        version("9", "read"),
+        version("10", "read"),
+        version("9", "old", false, "/old"),
+        version("10", "new", false, "/new"),
+      ]);
+      expect(summaries(document)).toEqual({ "/orders/{id}": "read 10", "/old": "old 9", "/new": "new 10" });
+      expect(asked(document, "/orders/{id}")).toMatchObject({
         required: true,
+        schema: { enum: ["9", "10"] },
+      });
+      expect(asked(document, "/old")).toMatchObject({ required: true, schema: { const: "9" } });
+      expect((await lintDocuments([document])).filter(({ severity }) => severity === "error")).toEqual([]);
+    });
+
+    test("has a document for each, without what others alone have", () => {
+      const snapshot = snapshotOf([
+        version("1", "read", true),
+        version("2", "read"),
+        version("1", "old", true, "/old"),
+        version("2", "new", false, "/new"),
+        operationOf("items:list", { template: "/items", summary: "no version" }),
+        operationOf("q7:query", { choice: choice("7", false, "query"), template: "/q", summary: "another" }),
+      ]);
+      const others = { "/items": "no version", "/q": "another" };
+      const one = publishedDocument(snapshot, { version: "1" });
+      expect(summaries(one)).toEqual({ "/orders/{id}": "read 1", "/old": "old 1", ...others });
+      expect(asked(one, "/orders/{id}")).toEqual({
+        name: "api-version",
+        in: "header",
         description: "The version that is asked for.",
         schema: { type: "string", const: "1" },
-      },
-    ]);
+      });
+      const two: any = publishedDocument(snapshot, { version: "2" });
+      expect(two.info.version).toBe("2");
+      expect(summaries(two)).toEqual({ "/orders/{id}": "read 2", "/new": "new 2", ...others });
+      expect(asked(two, "/orders/{id}")).toMatchObject({ required: true, schema: { const: "2" } });
+      const docs = { document: "/openapi.json", ui: "/docs" };
+      const pages = publishedPages({ ...snapshot, gateway: { ...snapshot.gateway, docs } });
+      expect([...pages.keys()].filter((path) => path.startsWith("/openapi"))).toEqual([
+        "/openapi/orders1.json",
+        "/openapi/orders2.json",
+        "/openapi/items.json",
+        "/openapi/q7.json",
+        "/openapi.json",
+        "/openapi/version/1.json",
+        "/openapi/version/2.json",
+        "/openapi/version/7.json",
+      ]);
+    });
+
+    test("has a document of each service alone", () => {
+      const own: any = publishedDocument(snapshotOf([version("1", "read"), version("2", "read")]), {
+        service: "orders1",
+      });
+      expect(own.info.title).toBe("The orders1");
+      expect(own.paths["/orders/{id}"].get).toMatchObject({ summary: "read 1", operationId: "read" });
+      expect(asked(own, "/orders/{id}")).toMatchObject({ required: true, schema: { const: "1" } });
+    });
+
+    test("calls the parameters of a path by one name", async () => {
+      const document = made([
+        { ...version("1", "read"), parameters: [ID] },
+        { ...version("2", "read", true, "/orders/{number}"), parameters: [{ ...ID, name: "number" }] },
+        { ...version("1", "remove"), method: "DELETE", parameters: [ID] },
+      ]);
+      const [[path, item]] = Object.entries<any>(document.paths) as [[string, any]];
+      expect(Object.keys(document.paths)).toEqual(["/orders/{number}"]);
+      expect(path).toBe("/orders/{number}");
+      expect(item.delete.parameters[0].name).toBe("number");
+      expect((await lintDocuments([document])).filter(({ severity }) => severity === "error")).toEqual([]);
+    });
   });
 
   test("writes a catch-all by its name alone", () => {
     expect(Object.keys(made([operationOf("files:read", { template: "/files/{rest:path}" })]).paths)).toEqual([
       "/files/{rest}",
     ]);
+  });
+
+  test("shows what a service asks for that checks credentials itself", async () => {
+    const passes = { security: [], passedSecurity: [{ login: ["read"] }, {}] };
+    const snapshot = snapshotOf([{ ...read, responses: {}, ...passes }]);
+    const login = { type: "http", scheme: "bearer", description: "Try ada-token." };
+    const services = Object.fromEntries(
+      Object.entries(snapshot.services).map(([name, service]) => [
+        name,
+        { ...service, passedSchemes: { login, unused: login } },
+      ]),
+    );
+    for (const service of [undefined, "orders"]) {
+      const document: any = publishedDocument(
+        { ...snapshot, services },
+        service === undefined ? {} : { service },
+      );
+      expect(document.paths["/orders/{id}"].get.security).toEqual([{ "orders.login": ["read"] }, {}]);
+      expect(document.components.securitySchemes).toEqual({ "orders.login": login });
+      expect((await lintDocuments([document])).filter(({ severity }) => severity === "error")).toEqual([]);
+    }
+  });
+
+  test("lists WebSockets as documents of Waymark do, and has no operation for them", () => {
+    const join = operationOf("talk:join", {
+      method: "WEBSOCKET",
+      template: "/rooms/{id}",
+      parameters: [ID],
+      summary: "Join a room",
+      security: [{ key: [] }],
+    });
+    const document = made([join, operationOf("talk:search", { method: "QUERY", template: "/rooms" })]);
+    expect(document["x-waymark-sockets"]).toEqual([
+      {
+        path: "/rooms/{id}",
+        operationId: "talk.join",
+        summary: "Join a room",
+        tags: ["talk"],
+        parameters: [expect.objectContaining({ name: "id", in: "path" })],
+        security: [{ "talk.key": [] }],
+      },
+    ]);
+    expect(document.components.securitySchemes).toHaveProperty(["talk.key"]);
+    expect(Object.entries(document.paths).map(([path, item]) => [path, Object.keys(item as object)])).toEqual(
+      [["/rooms", ["x-query"]]],
+    );
+    expect(made([read])).not.toHaveProperty("x-waymark-sockets");
   });
 
   test("does not say where the keys of tokens are", () => {

@@ -1,0 +1,20 @@
+// A thread that reads and compiles a gateway, answers, and is gone: see load-apart.ts.
+import { parentPort, workerData } from "node:worker_threads";
+import { ConfigurationError } from "../mistakes.ts";
+import type { LoadAnswer, LoadWork } from "./load-apart.ts";
+import { loaded } from "./load.ts";
+
+parentPort!.postMessage(await answerTo(workerData as LoadWork));
+
+async function answerTo({ places, ...rest }: LoadWork): Promise<LoadAnswer> {
+  try {
+    const { snapshot, mistakes, warnings, files, modules, folder } = await loaded(places, {
+      ...rest,
+      out: (text) => process.stdout.write(text),
+    });
+    return { loaded: { snapshot, mistakes, warnings, files, modules, folder } };
+  } catch (error) {
+    if (error instanceof ConfigurationError) return { mistakes: error.mistakes };
+    return { message: error instanceof Error ? error.message : String(error) };
+  }
+}
