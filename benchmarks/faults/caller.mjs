@@ -31,6 +31,11 @@ export class Caller {
     return this.#failure !== undefined;
   }
 
+  /** Bytes that came without having been asked for. */
+  get unasked() {
+    return this.#settle === undefined ? this.#bytes.length : 0;
+  }
+
   /** Sends a request; resolves with its answer. Rejects when the connection ends before that is complete. */
   ask(request) {
     return new Promise((resolve, reject) => {
@@ -75,6 +80,8 @@ function readAnswer(bytes) {
     status: Number(head.slice(9, 12)),
     closes: /\r\nconnection: close/.test(head),
     size,
+    /** Of the head in lower case. */
+    field: (name) => new RegExp(`\\r\\n${name}: ?([^\\r]*)`).exec(head)?.[1],
     text: () => bytes.toString("utf8", start, size),
   };
 }

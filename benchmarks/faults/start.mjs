@@ -14,6 +14,15 @@ export async function start(options, prefix = []) {
     env: { ...process.env, NODE_ENV: "production" },
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
+  const first = once(child, "message");
+  const handle = handleOf(child);
+  const said = await Promise.race([first, handle.exited]);
+  if (!Array.isArray(said)) throw new Error("the target ended before it listened: see above");
+  return { port: said[0].port, ...handle };
+}
+
+/** What can be asked and done of a process with a channel that answers `{ id, what }` by `{ id, answer }`. */
+export function handleOf(child) {
   const exited = once(child, "exit").then(([code, signal]) => ({ code, signal }));
   const waiting = new Map();
   let number = 0;
@@ -21,10 +30,7 @@ export async function start(options, prefix = []) {
     waiting.get(id)?.(answer);
     waiting.delete(id);
   });
-  const first = await Promise.race([once(child, "message"), exited]);
-  if (!Array.isArray(first)) throw new Error("the target ended before it listened: see above");
   return {
-    port: first[0].port,
     pid: child.pid,
     exited,
     hasExited: () => child.exitCode !== null || child.signalCode !== null,

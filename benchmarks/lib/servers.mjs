@@ -11,7 +11,8 @@ const THREE = ["W1", "W2", "W3"];
 
 /** The Node that runs this: an npm script may find another one first. */
 const NODE = process.execPath;
-const BUN = `${BENCHMARKS}node_modules/@oven/bun-${process.platform}-${process.arch}/bin/bun`;
+/** Where npm put it; it is not there for every platform. */
+export const BUN = `${BENCHMARKS}node_modules/@oven/bun-${process.platform}-${process.arch}/bin/bun`;
 /** Debian's own: its packages are not there for another Python. */
 const PYTHON = "/usr/bin/python3";
 
