@@ -17,7 +17,9 @@ export default defineConfig({
     include: ["packages/*/src/**/*.test.ts", "examples/**/*.test.ts", "tests/**/*.test.ts"],
     globalSetup: "scripts/build.mjs",
     // For what hangs: a busy machine takes its time over a browser, a compiler or thousands of cases.
-    testTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     typecheck: {
       enabled: true,
       include: ["packages/*/src/**/*.test-d.ts"],

@@ -17,7 +17,7 @@ export function build() {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
   });
-  prune(join(root, "packages/waymark"));
+  for (const name of ["waymark", "gateway"]) prune(join(root, "packages", name));
 }
 
 /** The compiler leaves the output of a source that was deleted or renamed, and it would be published. */

@@ -1,8 +1,8 @@
 // npm start: installs, builds, and serves two services behind one gateway, with the docs of both; changes are taken on save.
 // What follows `--` goes on: npm start -- --port 9000. A file of code goes to `waymark dev` instead, which restarts on save:
 // npm start -- examples/search-and-find/app.ts --port 9000
-import { spawn } from "node:child_process";
-import { checkNode, install, root } from "./install.mjs";
+import { checkNode, install } from "./install.mjs";
+import { runBelow } from "./run-below.mjs";
 
 checkNode();
 if (!install()) process.exit(1);
@@ -23,11 +23,4 @@ const command = names(/\.[cm]?[jt]sx?$/)
   : names(/\.(ya?ml|json)$/)
     ? ["gateway"]
     : ["gateway", "examples/behind-a-gateway/gateway.yaml"];
-const child = spawn(process.execPath, ["packages/waymark/bin/waymark.js", ...command, ...given], {
-  cwd: root,
-  stdio: "inherit",
-});
-// Ctrl-C reaches the whole group: this process waits until the other one has closed. A signal to this one is passed on.
-process.on("SIGINT", () => {});
-process.on("SIGTERM", () => child.kill("SIGTERM"));
-child.on("exit", (code) => process.exit(code ?? 1));
+runBelow("packages/waymark/bin/waymark.js", [...command, ...given]);

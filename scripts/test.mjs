@@ -20,7 +20,7 @@ if (install()) {
   check("oxfmt", bin("oxfmt"), "--check");
   check("oxlint", bin("oxlint"), "--type-aware");
   check("tsc", bin("typescript", "tsc"), "-b", "tsconfig.json", "tsconfig.check.json");
-  check("publint", bin("publint"), "--strict", "packages/waymark");
+  for (const name of ["waymark", "gateway"]) check("publint", bin("publint"), "--strict", `packages/${name}`);
   tests(process.execPath, []);
   for (const version of (process.env.NODES ?? "").split(/[\s,]+/).filter(Boolean)) testsOn(version);
 } else count.failed++;

@@ -9,7 +9,7 @@ const app = `
   const store = dependency({ scope: "app" }, async function* () { yield 1; console.log("cleaned up"); });
   const app = new App({ dependencies: [store] });
   app.get("/", () => String(process.pid));
-  app.get("/slow", async () => { await new Promise((resolve) => setTimeout(resolve, 300)); return "slow"; });
+  app.get("/slow", async () => { console.log("slow has begun"); await new Promise((resolve) => setTimeout(resolve, 300)); return "slow"; });
   app.get("/crash", () => process.exit(3));
   export default app;
 `;
@@ -40,7 +40,7 @@ describe("waymark run --workers", { timeout: 60_000 }, () => {
     const after = await pids(url, 2, before);
     expect([...before].filter((each) => after.has(each))).toHaveLength(1);
     const slow = text(`${url}/slow`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await run.says(/slow has begun/);
     expect(await run.stop("SIGTERM")).toBe(0);
     expect(await slow).toBe('"slow"');
     expect(run.output.match(/cleaned up/g)).toHaveLength(2);

@@ -109,16 +109,16 @@ describe.each<ServerName>(["node-http", "wire"])("clients of %s that leave", (se
       Array.from({ length: CLIENTS }, (_each, i) => leaveAfter(running.port, sent, i % 2 === 0)),
     );
     // Not `close` yet, which would cut whatever still runs.
-    await vi.waitFor(() => expect(open.size).toBe(0), { timeout: 4000 });
+    await vi.waitFor(() => expect(open.size).toBe(0), 20_000);
     await vi.waitFor(async () => {
       expect((await readdir("/proc/self/fd").catch(() => [])).length).toBeLessThanOrEqual(descriptors);
-    });
+    }, 20_000);
     await running.close();
     expect([open.size, counts.closedTwice]).toEqual([0, 0]);
     if (!stage.endsWith("body") && stage !== "the head") expect(counts.opened).toBeGreaterThan(0);
     await vi.waitFor(() => {
       expect(process.getActiveResourcesInfo().filter((name) => name.startsWith("TCP"))).toEqual([]);
-    });
+    }, 20_000);
     expect(stray).toEqual([]);
   });
 });

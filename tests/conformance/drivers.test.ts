@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { application } from "./application.ts";
 import { drivers, type Answer, type Driver } from "./drivers.ts";
-import { ROWS, type Row } from "./requests.ts";
+import { ROWS } from "./requests.ts";
+import type { Row } from "./requests/row.ts";
 
 // One table of requests, asked in every way there is: each answer is what the table says, and all of them are the same.
 let folder: string;

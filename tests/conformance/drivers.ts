@@ -1,7 +1,7 @@
 // Every way of asking an application, each giving the same kind of answer.
 import { connect } from "node:net";
 import { serve, type App, type Running, type ServerName } from "waymark";
-import { CUT, type Row } from "./requests.ts";
+import { CUT, type Row } from "./requests/row.ts";
 
 export interface Answer {
   readonly status: number;

@@ -51,7 +51,7 @@ const held = (): string[] =>
     })
     .filter((path) => path.startsWith(folder));
 const nothingLeft = (): Promise<void> =>
-  vi.waitFor(() => expect([spooled(), held()]).toEqual([[], []]), { timeout: 5000 });
+  vi.waitFor(() => expect([spooled(), held()]).toEqual([[], []]), 20_000);
 
 const digest = (...bytes: Uint8Array[]): string => {
   const hash = createHash("sha256");
@@ -327,7 +327,7 @@ describe.each<ServerName>(["wire", "node-http"])("uploads to %s", { timeout: 60_
       }),
     );
     await nothingLeft();
-    await vi.waitFor(() => expect(counts.opened).toBe(counts.closed));
+    await vi.waitFor(() => expect(counts.opened).toBe(counts.closed), 20_000);
     expect(counts.opened).toBeGreaterThan(0);
     expect(await (await fetch(at("/"))).json()).toBe("alive");
   });

@@ -87,7 +87,11 @@ describe.skipIf(!hasBrowser)("in a browser", { timeout: 60_000 }, () => {
     await page.getByText("catalogue").first().waitFor();
     await page.getByText("orders").first().waitFor();
     await fetch(`${gateway.url}/products/1`);
+    await page.getByText("../catalogue/app.ts in this process").waitFor();
     await saveScreenshot(page, "gateway-status");
+    await page.setViewportSize({ width: 375, height: 740 });
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(375);
+    await saveScreenshot(page, "gateway-status-small");
     expect(complaints).toEqual([]);
     expect(outside).toEqual([]);
   });

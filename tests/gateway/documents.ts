@@ -73,3 +73,18 @@ paths:
   /big: { get: { responses: { "200": { description: OK } } } }
   /old: { get: { responses: { "301": { description: Moved } } } }
 `;
+
+/** What services redirect, and where to. */
+export function redirectingDocument(): object {
+  const get = { get: { responses: { "3XX": { description: "Elsewhere" } } } };
+  return {
+    openapi: "3.1.0",
+    info: { title: "Items that have moved", version: "1.0.0" },
+    paths: {
+      "/items/{item_id}": { parameters: [ITEM_ID], ...get },
+      "/folder": get,
+      "/folder/": get,
+      "/there": get,
+    },
+  };
+}

@@ -60,6 +60,14 @@ describe("examples/behind-a-gateway", { timeout: 60_000 }, () => {
     expect(Object.values(document.components.securitySchemes)).toContainEqual(
       expect.objectContaining({ type: "apiKey", in: "header", name: "X-API-Key" }),
     );
+    // The catalogue's own tokens: the gateway passes them on, and whoever reads the docs has to know of them.
+    expect(document.paths["/me"]!["get"]!.security).toEqual([{ "catalogue.bearer": [] }]);
+    expect(document.paths["/products"]!["get"]!.security).toEqual([]);
+    expect(document.components.securitySchemes["catalogue.bearer"]).toMatchObject({
+      type: "http",
+      scheme: "bearer",
+      description: expect.stringContaining("ada-token"),
+    });
     const again = await ask("/openapi.json", { headers: { "if-none-match": reply.headers.get("etag")! } });
     expect(again.status).toBe(304);
   });
@@ -125,7 +133,8 @@ describe("examples/behind-a-gateway", { timeout: 60_000 }, () => {
     const one = await ask("/products/1");
     expect(one.headers.get("ratelimit-policy")).toBe('"ip";q=100;w=60');
     const left = (reply: Response): number => Number(/r=(\d+)/.exec(reply.headers.get("ratelimit")!)![1]);
-    expect(left(await ask("/products/1"))).toBeLessThanOrEqual(left(one));
+    // What was asked a minute ago counts no more: of these two it is certain.
+    expect([left(one) <= 99, left(await ask("/products/1")) <= 98]).toEqual([true, true]);
     expect((await order({ productId: "1", count: 1 })).headers.get("ratelimit-policy")).toBe(
       '"ip";q=100;w=60, "consumer";q=10;w=60',
     );

@@ -72,12 +72,28 @@ def old():
     return RedirectResponse("/items/1")
 
 
+@app.get("/there", include_in_schema=False)
+def there(request: Request):
+    return RedirectResponse(str(request.url_for("read_item", item_id=1)))
+
+
+# Who asks without the slash is redirected, by an absolute address.
+@app.get("/folder/", include_in_schema=False)
+def folder():
+    return {"folder": True}
+
+
 @app.get("/fields")
 def fields(request: Request):
     return request.headers.items()
 
 
+# The same below /base, as behind a proxy that knows it by that.
+whole = FastAPI(openapi_url=None)
+whole.mount("/base", app)
+whole.mount("/", app)
+
 listening = socket.socket()
 listening.bind(("127.0.0.1", 0))
 print(listening.getsockname()[1], flush=True)
-uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
+uvicorn.Server(uvicorn.Config(whole, log_level="warning")).run(sockets=[listening])

@@ -47,7 +47,7 @@ export class GatewayProcess {
     const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: "1" };
     for (const name of ["NODE_ENV", "PORT", "FORCE_COLOR", "VITEST", "NODE_OPTIONS"] as const)
       delete env[name];
-    this.#child = spawn(process.execPath, [bin, "gateway", ...args, "--port", "0", "--admin", "0"], {
+    this.#child = spawn(process.execPath, [bin, "gateway", "--port", "0", "--admin", "0", ...args], {
       cwd: directory,
       env,
       stdio: ["ignore", "pipe", "pipe"],

@@ -57,7 +57,9 @@ describe("a gateway that runs", { timeout: 60_000 }, () => {
 
   it("takes a document into service when it is saved", async () => {
     folder.write("things.json", document(["/one", "/two", "/slow"], port));
-    await gateway.tells(/taken: things\.json, 3 operations, snapshot [0-9a-f]{12}\n/);
+    await gateway.tells(
+      /"level":"info","msg":"taken: things\.json, 3 operations, snapshot [0-9a-f]{12}"\}\n/,
+    );
     expect(await ask("/two")).toEqual([200, "it is /two"]);
   });
 
@@ -70,7 +72,9 @@ describe("a gateway that runs", { timeout: 60_000 }, () => {
 
   it("keeps what it runs where the new one has a mistake, and says where", async () => {
     folder.write("gateway.yaml", "services:\n  things:\n    spec: ./things.json\n    mont: /other\n");
-    await gateway.tells(/error: gateway\.yaml:4\n.*'mont'[^]*Did you mean 'mount'/);
+    await gateway.tells(
+      /"level":"error","msg":"'mont' .*"place":"gateway\.yaml:4","remedy":"Did you mean 'mount'/,
+    );
     await gateway.tells(/gateway\.yaml is not taken: the gateway runs what it ran before\./);
     expect(await ask("/shop/two")).toEqual([200, "it is /two"]);
     expect(await refusal()).toMatch(/gateway\.yaml:4/);

@@ -47,24 +47,27 @@ export async function startFastApi(): Promise<Service> {
 
 /** The same service by Express; its document is written by hand, as its users do. */
 export async function startExpress(): Promise<Service> {
+  const files = new Folder({ "folder/index.json": '{"folder":true}' });
   const app = express();
-  app.disable("x-powered-by");
-  app.get("/items/:id", ({ params, query }, response) => {
+  app.disable("x-powered-by").set("trust proxy", true);
+  const items = express.Router();
+  app.use("/base", items).use(items);
+  items.get("/items/:id", ({ params, query }, response) => {
     const id = Number(params.id);
     if (id > 1000) response.status(404).json({ detail: "No such item" });
     else response.json({ id, q: query["q"] ?? null });
   });
-  app.post("/items", express.json(), (request, response) => {
+  items.post("/items", express.json(), (request, response) => {
     const { name, price, tags = [] } = request.body as Record<string, unknown>;
     response.status(201).location("/items/7").json({ id: 7, name, price, tags });
   });
-  app.get("/pieces", (_, response) => {
+  items.get("/pieces", (_, response) => {
     response.type("text/plain");
     for (let i = 0; i < 1000; i++) response.write(`${i}\n`);
     response.end();
   });
-  app.get("/big", (_, response) => void response.type("application/octet-stream").send(BIG));
-  app.post("/digest", async (request: Request, response) => {
+  items.get("/big", (_, response) => void response.type("application/octet-stream").send(BIG));
+  items.post("/digest", async (request: Request, response) => {
     const hash = createHash("sha256");
     let size = 0;
     for await (const piece of request as AsyncIterable<Buffer>) {
@@ -73,13 +76,18 @@ export async function startExpress(): Promise<Service> {
     }
     response.json({ size, digest: hash.digest("hex") });
   });
-  app.get("/visits", (request, response) => {
+  items.get("/visits", (request, response) => {
     const visits = Number(/visits=(\d+)/.exec(request.headers.cookie ?? "")?.[1] ?? 0);
     response.cookie("visits", String(visits + 1), { httpOnly: true });
     response.cookie("theme", "dark; or=not").json({ visits });
   });
-  app.get("/old", (_, response) => response.redirect(307, "/items/1"));
-  app.get("/fields", (request, response) => {
+  items.get("/old", (_, response) => response.redirect(307, "/items/1"));
+  items.get("/there", (request, response) => {
+    const { protocol, host, baseUrl } = request;
+    response.redirect(`${protocol}://${host}${baseUrl}/items/1`);
+  });
+  items.use(express.static(files.path, { index: "index.json" }));
+  items.get("/fields", (request, response) => {
     const { rawHeaders: raw } = request;
     response.json(raw.flatMap((name, i) => (i % 2 === 0 ? [[name.toLowerCase(), raw[i + 1]]] : [])));
   });
@@ -90,6 +98,7 @@ export async function startExpress(): Promise<Service> {
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      files.remove();
     },
   };
 }
@@ -99,6 +108,7 @@ export async function startNginx(): Promise<Service> {
   const folder = new Folder({
     "www/items/1.json": '{"id":1,"q":null}',
     "www/text.json": JSON.stringify({ text: TEXT }),
+    "www/folder/index.json": '{"folder":true}',
   });
   folder.write("www/big.bin", "");
   const { writeFileSync } = await import("node:fs");
@@ -141,10 +151,14 @@ const nginxConfiguration = (folder: string, port: number): string => `
     server {
       listen 127.0.0.1:${port};
       root ${folder}/www;
+      index index.json;
       location /items/ { try_files $uri.json =404; }
       location = /text { try_files /text.json =404; }
       location = /big { try_files /big.bin =404; }
       location = /old { return 301 /items/1; }
+      location = /base/there { return 301 /base/items/1; }
+      location /base/items/ { alias ${folder}/www/items/; try_files $uri.json =404; }
+      location /base/ { alias ${folder}/www/; }
     }
   }`;
 

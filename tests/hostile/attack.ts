@@ -24,7 +24,7 @@ interface Sent extends Answers {
 
 const CLEAN = Buffer.from("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 /** Milliseconds without an answer after which an open connection counts as "wait". */
-const PATIENCE = 700;
+const PATIENCE = 1200;
 /** Milliseconds in which a further, unwanted answer would come. */
 const QUIET = 60;
 

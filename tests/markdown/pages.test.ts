@@ -49,7 +49,7 @@ describe.each(pages)("$name", ({ name, steps }) => {
 });
 
 describe("the OpenAPI documents of the pages", () => {
-  it("pass Redocly's recommended rules", { timeout: 60_000 }, async () => {
+  it("pass Redocly's recommended rules", { timeout: 180_000 }, async () => {
     expect(documents.size).toBeGreaterThan(5);
     expect(await lintErrors(documents)).toEqual([]);
   });

@@ -3,10 +3,9 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-const folder = join(import.meta.dirname, "../../packages/waymark");
-
-/** Packs into a folder; gives the path of the tarball. */
-export async function pack(into: string): Promise<string> {
+/** Packs one of packages/ into a folder; gives the path of the tarball. */
+export async function pack(into: string, name: string = "waymark"): Promise<string> {
+  const folder = join(import.meta.dirname, "../../packages", name);
   const { stdout } = await promisify(execFile)(
     "npm",
     ["pack", "--json", "--ignore-scripts", "--pack-destination", into],

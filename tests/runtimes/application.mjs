@@ -50,6 +50,7 @@ app.get("/fails", () => {
   throw new Error("secret");
 });
 app.get("/slow", async () => {
+  console.log("slow has begun");
   await new Promise((resolve) => setTimeout(resolve, 400));
   return "slow";
 });

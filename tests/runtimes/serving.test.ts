@@ -51,7 +51,8 @@ describe.each(all)("$name", { timeout: 60_000 }, ({ name, command }) => {
           expected[index],
         );
       const slow = fetch(`${server.url}/slow`).then((response) => response.json());
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      while (!server.said().includes("slow has begun"))
+        await new Promise((resolve) => setTimeout(resolve, 20));
       server.child.kill("SIGTERM");
       expect(await slow).toBe("slow");
       expect(await server.ended).toBe(0);

@@ -1,15 +1,14 @@
 // The tutorial followed word by word, as somebody does who has Node, npm and curl: from an empty folder, with what npm would
 // publish. Two things are ours: the port, which has to be free, and the versions of packages, which must not move under a test.
-import { execFile } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { find } from "../clients/program.ts";
 import { compilers, typeErrors } from "../package/compilers.ts";
 import { pack } from "../package/pack.ts";
+import { registryAnswers } from "../package/registry.ts";
 import { fits, stepsOf } from "./page.ts";
 import { Reader } from "./reader.ts";
 
@@ -70,14 +69,6 @@ describe.skipIf(!canFollow)("the tutorial", { timeout: 300_000 }, () => {
     },
   );
 });
-
-/** Whether npm gets anything from its registry, by whatever way it is configured to. */
-async function registryAnswers(): Promise<boolean> {
-  return promisify(execFile)("npm", ["view", "zod", "version", "--prefer-offline"], { timeout: 20_000 }).then(
-    () => true,
-    () => false,
-  );
-}
 
 /** The versions that this repository is tested with. */
 function pinned(): [string, string][] {
