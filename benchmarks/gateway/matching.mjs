@@ -54,6 +54,7 @@ for (const count of values.operations.split(",").map(Number)) {
   const compiled = performance.now() - begun;
   begun = performance.now();
   const gateway = new Gateway(snapshot);
+  await gateway.start();
   const ready = performance.now() - begun;
   global.gc?.();
   const heap = (process.memoryUsage().heapUsed - before) / 1e6;

@@ -7,6 +7,8 @@ import { quantile } from "./statistics.mjs";
 import { run } from "./wrk.mjs";
 
 const CONNECTIONS = 64;
+/** Milliseconds of the same load before what counts: the generator's own code has to be compiled first. */
+const WARM_UP = 1500;
 const file = fileURLToPath(import.meta.url);
 
 /** One run against one server, by a process of its own on the CPU of the load: p50, p99, p999, max in ms; the share sent late. */
@@ -32,7 +34,8 @@ async function generate({ port, method, path, headers, body, rate, seconds }) {
 
   const start = process.hrtime.bigint();
   const now = () => Number(process.hrtime.bigint() - start) / 1e6;
-  const total = rate * seconds;
+  const total = rate * (seconds + WARM_UP / 1000);
+  let finished = 0;
   let sent = 0;
   let late = 0;
   const send = (one, due) => {
@@ -40,17 +43,18 @@ async function generate({ port, method, path, headers, body, rate, seconds }) {
     one.socket.write(request);
   };
   const done = (one) => {
-    latencies.push(now() - one.due);
+    finished++;
+    if (one.due >= WARM_UP) latencies.push(now() - one.due);
     const due = waiting.shift();
     if (due === undefined) idle.push(one);
     else send(one, due);
   };
   for (const one of sockets) one.done = () => done(one);
-  while (latencies.length < total) {
+  while (finished < total) {
     for (const time = now(); sent < total && (sent / rate) * 1000 <= time; sent++) {
       const due = (sent / rate) * 1000;
       // The generator itself may be late: a run in which it often was says nothing.
-      if (time - due > 1) late++;
+      if (due >= WARM_UP && time - due > 1) late++;
       const one = idle.pop();
       if (one === undefined) waiting.push(due);
       else send(one, due);
@@ -59,7 +63,7 @@ async function generate({ port, method, path, headers, body, rate, seconds }) {
   }
   for (const { socket } of sockets) socket.destroy();
   const at = (share) => quantile(latencies, share);
-  return { p50: at(0.5), p99: at(0.99), p999: at(0.999), max: at(1), late: late / total };
+  return { p50: at(0.5), p99: at(0.99), p999: at(0.999), max: at(1), late: late / latencies.length };
 }
 
 /** A connection that counts whole replies by their content-length. */
