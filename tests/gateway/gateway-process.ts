@@ -7,6 +7,8 @@ import { dirname, join } from "node:path";
 
 export const root: string = join(import.meta.dirname, "../..");
 const bin = join(root, "packages/waymark/bin/waymark.js");
+/** The variable that names what runs it, where that is not this Node. */
+export const RUNTIME = "WAYMARK_TEST_RUNTIME";
 /** Generous: other tests keep the processors busy. */
 const PATIENCE = 20_000;
 
@@ -47,11 +49,15 @@ export class GatewayProcess {
     const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: "1" };
     for (const name of ["NODE_ENV", "PORT", "FORCE_COLOR", "VITEST", "NODE_OPTIONS"] as const)
       delete env[name];
-    this.#child = spawn(process.execPath, [bin, "gateway", "--port", "0", "--admin", "0", ...args], {
-      cwd: directory,
-      env,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    this.#child = spawn(
+      process.env[RUNTIME] ?? process.execPath,
+      [bin, "gateway", "--port", "0", "--admin", "0", ...args],
+      {
+        cwd: directory,
+        env,
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
     this.#child.stdout!.setEncoding("utf8").on("data", (text: string) => (this.said += text));
     this.#child.stderr!.setEncoding("utf8").on("data", (text: string) => (this.told += text));
     this.#ended = once(this.#child, "close");

@@ -12,6 +12,21 @@ export function corpus(file: string): Attack[] {
     .map((line) => JSON.parse(line) as Attack);
 }
 
+/** What the field sends, but for content codings, which come with later versions. */
+export const hostile = (): Attack[] =>
+  corpus("hostile_http.jsonl.gz").filter((row) => row.class !== "encoding");
+
+/**
+ * The cases of Node's parser. A refusal is always strict enough, so 400 and 505 are good answers to every one of them. In
+ * connection/4 a whole request stands before the fault: it is answered, and what follows is refused.
+ */
+export const casesOfNode = (): Attack[] =>
+  corpus("llhttp_requests.jsonl.gz").map((row) =>
+    row.id === "llhttp/request/connection/4"
+      ? { ...row, accept: ["405"], responses: 2 }
+      : { ...row, accept: [...row.accept, "400", "505"] },
+  );
+
 /** Eight at a time: most of the time is waiting. */
 export async function expectAllAccepted(port: number, attacks: readonly Attack[]): Promise<void> {
   const wrong: Record<string, string[]> = {};

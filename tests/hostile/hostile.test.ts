@@ -1,27 +1,15 @@
 // Hostile requests of the field, sent to a running application: none may crash it, hang it, or be read wrongly.
 import { serve, type Running, type ServerName } from "waymark";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { corpus, expectAllAccepted } from "./corpus.ts";
+import { casesOfNode, expectAllAccepted, hostile } from "./corpus.ts";
 import { target } from "./target.ts";
-
-/** Content codings come with later versions. */
-const LATER = new Set(["encoding"]);
 
 const DRIVERS: readonly ServerName[] = ["wire", "node-http"];
 
 /** Node's parser takes RTSP/1.0 for HTTP/1.0 and does not tell: behind `node:http` nobody can refuse it. */
 const UNSEEN = new Map<string, readonly ServerName[]>([["line/v-rtsp", ["node-http"]]]);
 
-const rows = corpus("hostile_http.jsonl.gz").filter((row) => !LATER.has(row.class));
-/**
- * The cases of Node's parser. A refusal is always strict enough, so 400 and 505 are good answers to every one of them. In
- * connection/4 a whole request stands before the fault: it is answered, and what follows is refused.
- */
-const llhttp = corpus("llhttp_requests.jsonl.gz").map((row) =>
-  row.id === "llhttp/request/connection/4"
-    ? { ...row, accept: ["405"], responses: 2 }
-    : { ...row, accept: [...row.accept, "400", "505"] },
-);
+const rows = hostile();
 
 describe.each(DRIVERS)("%s", (server) => {
   let running: Running;
@@ -43,6 +31,6 @@ describe.each(DRIVERS)("%s", (server) => {
     expect(["x", "y", "z"].filter((name) => name in {})).toEqual([]);
   });
   it("reads as Node's own parser does, or more strictly", { timeout: 60_000 }, async () => {
-    await expectAllAccepted(running.port, llhttp);
+    await expectAllAccepted(running.port, casesOfNode());
   });
 });

@@ -7,6 +7,7 @@ import { loadDriver } from "../../packages/waymark/src/server/drivers.ts";
 import type { ServerName } from "../../packages/waymark/src/server/driver.ts";
 import { Http2Client } from "../../packages/waymark/src/server/http2-client.fixture.ts";
 import { describeSockets } from "../../packages/waymark/src/server/socket-behaviour.fixture.ts";
+import { describeRenewal, describeTls } from "../../packages/waymark/src/server/tls-behaviour.fixture.ts";
 import { run } from "./small-vitest.ts";
 
 const server = process.argv[2] as ServerName | "http2";
@@ -33,6 +34,10 @@ describeExchanges(server, start, { scheme: isHttp2 ? "https" : "http" });
 // The servers of Bun and Deno are those runtimes' own: what they make of the bytes is theirs to test.
 if (server === "wire" || server === "node-http")
   describeSockets(server, driver, { pipelining: server === "node-http" ? "concurrent" : "serial" });
+if (server === "wire") {
+  describeTls(server, { server });
+  if (!("Bun" in globalThis)) describeRenewal(server, { server });
+}
 
 // Deno and Bun tell of what a reply's source throws once more.
 process.on("uncaughtException", () => undefined);

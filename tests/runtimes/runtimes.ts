@@ -29,7 +29,7 @@ export async function runtimes(): Promise<Runtime[]> {
     })),
     installed("bun-1.4.5", "bun@1.4.5", ".bin/bun").then((command) => ({
       name: "Bun 1.4.5",
-      servers: ["bun"],
+      servers: ["bun", "wire"],
       command,
     })),
     installed("deno-2.9.5", "deno@2.9.5", ".bin/deno").then((command) => ({

@@ -5,8 +5,8 @@ import type { Limits } from "../http/limits.ts";
 export type TlsConfiguration = SecureContextOptions & TlsOptions;
 
 /**
- * How requests get from sockets to the application: "wire" is the fast lane before Node's server, "node-http" that server
- * alone; "bun" and "deno" are the servers of those runtimes.
+ * How requests get from sockets to the application: "wire" (Node, Bun) is the fast lane before the runtime's `node:http`,
+ * "node-http" that server alone; "bun" and "deno" are those runtimes' own servers.
  */
 export type ServerName = "wire" | "node-http" | "bun" | "deno";
 

@@ -1,11 +1,17 @@
 import type { Socket } from "node:net";
-import type { HttpError } from "../http/http-error.ts";
+import { HttpError } from "../http/http-error.ts";
 import { WriteWatch } from "../wire/write-watch.ts";
 import type { NodeHttpExchange } from "./node-http-exchange.ts";
 import { rawRefusal } from "./refusal.ts";
 
 /** Milliseconds that a client gets to close a connection that was refused, before it is cut. */
 const LINGER = 2000;
+
+/** Milliseconds: for the body of a request, and from a reply to the next request. 0 waits for ever. */
+export interface RequestTimes {
+  readonly requestTimeout: number;
+  readonly keepAliveTimeout: number;
+}
 
 /** What has to be known across the requests of one socket. */
 export class NodeHttpConnection {
@@ -14,13 +20,20 @@ export class NodeHttpConnection {
   /** No further request of this connection is looked at: after a refusal its bytes mean nothing. */
   closing = false;
   readonly #pending = new Set<NodeHttpExchange>();
+  readonly #times: RequestTimes | undefined;
+  #timer: NodeJS.Timeout | undefined;
   #refusal: HttpError | undefined;
 
-  /** @param writeTimeout milliseconds after which a client that takes nothing of its replies is cut off. */
-  constructor(socket: Socket, writeTimeout: number) {
+  /**
+   * @param writeTimeout milliseconds after which a client that takes nothing of its replies is cut off.
+   * @param times where the server keeps none itself.
+   */
+  constructor(socket: Socket, writeTimeout: number, times: RequestTimes | undefined) {
     this.socket = socket;
+    this.#times = times;
     this.watch = new WriteWatch(socket, writeTimeout);
     const gone = (): void => {
+      clearTimeout(this.#timer);
       for (const exchange of this.#pending) exchange.clientGone();
     };
     // A client that ends its side has left, as far as HTTP/1.1 servers commonly see it, and Node ends the other side too.
@@ -35,12 +48,24 @@ export class NodeHttpConnection {
 
   begin(exchange: NodeHttpExchange): void {
     this.#pending.add(exchange);
+    if (this.#times === undefined) return;
+    this.#wait(this.#times.requestTimeout, () =>
+      this.failBody(new HttpError(408, "The body took too long to come")),
+    );
   }
 
   /** The exchange has handed over all of its reply. */
   finish(exchange: NodeHttpExchange): void {
     this.#pending.delete(exchange);
-    if (this.#refusal !== undefined && this.#pending.size === 0) this.#write(this.#refusal);
+    if (this.#pending.size > 0) return;
+    if (this.#refusal !== undefined) this.#write(this.#refusal);
+    else if (this.#times !== undefined && !this.closing)
+      this.#wait(this.#times.keepAliveTimeout, () => this.socket.destroy());
+  }
+
+  #wait(time: number, isOver: () => void): void {
+    clearTimeout(this.#timer);
+    if (time > 0) this.#timer = setTimeout(isOver, time).unref();
   }
 
   /**
@@ -50,11 +75,16 @@ export class NodeHttpConnection {
   refuse(error: HttpError): void {
     if (this.closing) return;
     this.closing = true;
-    let unfinished = false;
-    for (const exchange of this.#pending) unfinished = exchange.failBody(error) || unfinished;
-    if (unfinished) return;
+    if (this.failBody(error)) return;
     if (this.#pending.size === 0) this.#write(error);
     else this.#refusal = error;
+  }
+
+  /** No more comes of a body that was on its way: whoever reads it hears so. Whether there was one. */
+  failBody(error: HttpError): boolean {
+    let unfinished = false;
+    for (const exchange of this.#pending) unfinished = exchange.failBody(error) || unfinished;
+    return unfinished;
   }
 
   #write(error: HttpError): void {

@@ -14,7 +14,7 @@ import { HttpError } from "../http/http-error.ts";
 import type { Limits } from "../http/limits.ts";
 import { writeProblem } from "../http/problem.ts";
 import type { Driver, Listening, ListenOptions } from "./driver.ts";
-import { NodeHttpConnection } from "./node-http-connection.ts";
+import { NodeHttpConnection, type RequestTimes } from "./node-http-connection.ts";
 import { NodeHttpExchange, type NodeHttpSettings } from "./node-http-exchange.ts";
 import { parserError } from "./refusal.ts";
 import { readHead, type RequestHead } from "./request-head.ts";
@@ -32,6 +32,7 @@ export const nodeHttpDriver: Driver = {
 export class NodeHttpServer {
   readonly #application: Application;
   readonly #limits: Limits;
+  readonly #times: RequestTimes | undefined;
   readonly #settings: NodeHttpSettings;
   readonly #server: Server;
   readonly #connectionEvent: "connection" | "secureConnection";
@@ -42,9 +43,11 @@ export class NodeHttpServer {
   #running = 0;
   #idle: (() => void) | undefined;
 
-  constructor(application: Application, { limits, tls }: ListenOptions) {
+  /** @param times for connections that it did not accept, where it keeps none for these. */
+  constructor(application: Application, { limits, tls }: ListenOptions, times?: RequestTimes) {
     this.#application = application;
     this.#limits = limits;
+    this.#times = times;
     this.#settings = { draining: false };
     const options = {
       ...serverOptions(limits),
@@ -79,16 +82,20 @@ export class NodeHttpServer {
     return this.#server;
   }
 
-  async listen({ host, port }: ListenOptions): Promise<Listening> {
+  /** Loads what WebSockets need, where a route is for them. */
+  async prepare(): Promise<void> {
     // Node reads no body of a request that names another protocol where somebody listens for these.
     const { upgrade } = this.#application;
-    if (upgrade !== undefined) {
-      this.#upgrades = new (await import("./upgrades.ts")).Upgrades();
-      const serve = (exchange: Exchange): void | Promise<void> => upgrade(exchange);
-      this.#server.on("upgrade", (request, socket: Socket, early) =>
-        this.#upgrade(request, socket, early, serve),
-      );
-    }
+    if (upgrade === undefined) return;
+    this.#upgrades = new (await import("./upgrades.ts")).Upgrades();
+    const serve = (exchange: Exchange): void | Promise<void> => upgrade(exchange);
+    this.#server.on("upgrade", (request, socket: Socket, early) =>
+      this.#upgrade(request, socket, early, serve),
+    );
+  }
+
+  async listen({ host, port }: ListenOptions): Promise<Listening> {
+    await this.prepare();
     return await new Promise((resolve, reject) => {
       this.#server.once("error", reject);
       this.#server.listen({ host, port }, () => {
@@ -103,30 +110,56 @@ export class NodeHttpServer {
     return {
       address,
       port,
-      drain: () => {
-        this.#settings.draining = true;
-      },
+      drain: () => this.drain(),
       // Not `close` of node:http, which ends idle connections too.
       handOver: () => void NetServer.prototype.close.call(this.#server),
       ...(this.#server instanceof TlsServer && { renew: renewing(this.#server) }),
       close: () => this.#close(),
-      destroy: () => {
-        for (const socket of this.#connections.keys()) socket.destroy();
-      },
+      destroy: () => this.destroy(),
     };
   }
 
-  async #close(): Promise<void> {
+  /** Serves a connection that somebody else has accepted. */
+  take(socket: Socket): void {
+    this.#server.emit(this.#connectionEvent, socket);
+  }
+
+  /** From now on every answer ends its connection. */
+  drain(): void {
     this.#settings.draining = true;
+  }
+
+  /** Every answer is the last one of its connection, and WebSockets are closed. */
+  retire(): void {
+    this.drain();
+    this.#upgrades?.leave();
+  }
+
+  /** Ends connections between two requests. */
+  endIdle(): void {
+    this.#server.closeIdleConnections();
+  }
+
+  /** Cuts every connection. */
+  destroy(): void {
+    for (const socket of this.#connections.keys()) socket.destroy();
+  }
+
+  /** Resolves when no request is being handled, clean-up included. */
+  async settled(): Promise<void> {
+    if (this.#running > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+  }
+
+  async #close(): Promise<void> {
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
-    this.#upgrades?.leave();
+    this.retire();
     // Node ends connections between two requests, but not those that have sent nothing yet. What has arrived is read first.
     await new Promise((resolve) => setImmediate(resolve));
     for (const socket of this.#connections.keys()) if (socket.bytesRead === 0) socket.destroy();
-    await sweepUntil(closed, () => this.#server.closeIdleConnections());
-    if (this.#running > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+    await sweepUntil(closed, () => this.endIdle());
+    await this.settled();
   }
 
   #serve(request: IncomingMessage, response: ServerResponse, isWaited: boolean): void {
@@ -198,7 +231,7 @@ export class NodeHttpServer {
   #connectionOf(socket: Socket): NodeHttpConnection {
     let connection = this.#connections.get(socket);
     if (connection === undefined) {
-      connection = new NodeHttpConnection(socket, this.#limits.writeTimeout);
+      connection = new NodeHttpConnection(socket, this.#limits.writeTimeout, this.#times);
       this.#connections.set(socket, connection);
       socket.once("close", () => this.#connections.delete(socket));
     }

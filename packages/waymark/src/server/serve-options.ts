@@ -21,7 +21,7 @@ export interface ServeOptions {
   readonly drainTime?: number;
   /** Whether SIGTERM and SIGINT stop the server and end the process; a second one ends it at once. Default true. */
   readonly signals?: boolean;
-  /** Default: "wire" on Node, "bun" on Bun, "deno" on Deno; on those two "node-http" where a route is for WebSockets. */
+  /** Default: "wire" on Node and Bun, "deno" on Deno, there "node-http" where a route is for WebSockets. */
   readonly server?: ServerName;
   /**
    * Speaks HTTP/2 with clients that can, on the same port (Node alone; needs `tls`). HTTP/1.1 is then served as by

@@ -86,7 +86,7 @@ export class Link {
   };
   readonly #onDrain = (): void => {
     this.outbox.drained();
-    if (this.#state === OPEN) this.#listener.onDrain();
+    if (this.#state === OPEN && !this.outbox.blocked) this.#listener.onDrain();
   };
   readonly #onStalled = (): void => {
     this.socket.destroy();

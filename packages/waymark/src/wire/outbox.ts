@@ -1,6 +1,9 @@
 import type { Socket } from "node:net";
 import { type Writing, writeAtEndOfTurn } from "./turn.ts";
-import { WriteWatch } from "./write-watch.ts";
+import { TELLS_OF_PROGRESS, WriteWatch } from "./write-watch.ts";
+
+/** The most bytes given to the socket at a time: where it tells of a write when all of it is taken, parts show progress. */
+const MOST_WRITTEN = TELLS_OF_PROGRESS ? Infinity : 256 * 1024;
 
 /** Bytes gathered for one write; when there are more they are written at once. */
 const MOST_GATHERED = 16 * 1024;
@@ -17,7 +20,10 @@ export class Outbox implements Writing {
   readonly #socket: Socket;
   readonly #watch: WriteWatch;
   #gathered = "";
+  /** What was given up to be written, and is more than the socket gets at a time. */
+  readonly #parts: (string | Uint8Array)[] = [];
   #isWaiting = false;
+  #onEnded: (() => void) | undefined;
   #onDrain: (() => void) | undefined;
 
   /** @param timeout milliseconds without progress after which a reader is cut off; 0 waits for ever. */
@@ -48,7 +54,7 @@ export class Outbox implements Writing {
     if (bytes.length <= MOST_GATHERED / 4) return this.add(latin1(bytes));
     this.#socket.cork();
     this.flush();
-    if (!this.#socket.destroyed) this.#wrote(this.#socket.write(bytes));
+    this.#put(bytes);
     this.#socket.uncork();
   }
 
@@ -57,12 +63,37 @@ export class Outbox implements Writing {
     const bytes = this.#gathered;
     if (bytes === "") return;
     this.#gathered = "";
-    if (!this.#socket.destroyed) this.#wrote(this.#socket.write(bytes, "latin1"));
+    this.#put(bytes);
+  }
+
+  #put(bytes: string | Uint8Array): void {
+    if (this.#socket.destroyed) return;
+    if (this.#parts.length === 0 && bytes.length <= MOST_WRITTEN)
+      this.#wrote(this.#socket.write(bytes, "latin1"));
+    else {
+      for (let at = 0; at < bytes.length; at += MOST_WRITTEN)
+        this.#parts.push(
+          typeof bytes === "string"
+            ? bytes.slice(at, at + MOST_WRITTEN)
+            : bytes.subarray(at, at + MOST_WRITTEN),
+        );
+      if (!this.blocked) this.#putParts();
+    }
+  }
+
+  #putParts(): void {
+    while (this.#parts.length > 0 && !this.blocked)
+      this.#wrote(this.#socket.write(this.#parts.shift()!, "latin1"));
   }
 
   /** Writes what was gathered and ends our side; calls back when all of it has left. */
   end(onEnded: () => void): void {
     this.flush();
+    if (this.#parts.length > 0) this.#onEnded = onEnded;
+    else this.#endSocket(onEnded);
+  }
+
+  #endSocket(onEnded: () => void): void {
     const socket = this.#socket;
     if (socket.writableLength > 0) this.#watch.begin();
     socket.end(() => {
@@ -87,6 +118,9 @@ export class Outbox implements Writing {
   drained(): void {
     this.blocked = false;
     this.#watch.end();
+    this.#putParts();
+    if (this.blocked) return;
+    if (this.#onEnded !== undefined) return this.#endSocket(this.#onEnded);
     const callback = this.#onDrain;
     this.#onDrain = undefined;
     callback?.();
