@@ -9,6 +9,7 @@ import type { TargetSet } from "../upstream/target-set.ts";
 import type { Report } from "./answer-problem.ts";
 import { located } from "./located.ts";
 import { Generation } from "./generation.ts";
+import { routesOf } from "./routes-of.ts";
 import { ServiceRuntime } from "./service-runtime.ts";
 import { SharedThings } from "./shared-things.ts";
 
@@ -113,14 +114,14 @@ export class Gateway implements ServableApp {
     let generation: Generation;
     try {
       const starting: Promise<void>[] = [];
-      generation = new Generation(snapshot, {
-        report: this.#report,
-        watcher: this.#options.watcher,
+      const routes = await routesOf(snapshot, {
         runtimeOf: (service) => this.#runtimeOf(owner, serviceOf(service), starting),
         stepsOf: (operation, service) =>
           this.#stepsOf(owner, snapshot, operation, serviceOf(service), modules),
       });
       await Promise.all(starting);
+      const { watcher } = this.#options;
+      generation = new Generation(snapshot, routes, { report: this.#report, watcher });
     } catch (error) {
       this.#release(owner);
       throw error;

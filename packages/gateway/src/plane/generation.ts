@@ -1,8 +1,7 @@
 import { type DocsPage, type Exchange, HttpError, type Miss } from "waymark/internal";
-import type { Step } from "../call.ts";
 import type { Failure, Finished, Watcher } from "../observe/watcher.ts";
 import { publishedPages } from "../published/pages.ts";
-import type { Operation, Service, Snapshot } from "../snapshot.ts";
+import type { Snapshot } from "../snapshot.ts";
 import { answerEarly, answerProblem, type Report } from "./answer-problem.ts";
 import { ClientLines } from "./client-lines.ts";
 import { Forwarding } from "./forwarding.ts";
@@ -10,12 +9,10 @@ import { GatewayCall } from "./gateway-call.ts";
 import { HostTable, isVersions, type Versions } from "./host-table.ts";
 import { judge } from "./judge.ts";
 import { pathFault } from "./path-check.ts";
-import { placesOf } from "./reply-location.ts";
 import { RequestFields } from "./request-fields.ts";
 import { queryValues } from "./request-values.ts";
 import { RequestIds } from "./request-ids.ts";
-import { retiredFor, type Route, routeOf } from "./route.ts";
-import type { ServiceRuntime } from "./service-runtime.ts";
+import { retiredFor, type Route } from "./route.ts";
 import { Tunnelling } from "./tunnelling.ts";
 import type { TargetSet } from "../upstream/target-set.ts";
 
@@ -23,8 +20,6 @@ import type { TargetSet } from "../upstream/target-set.ts";
 const WEBSOCKET_KEY = /^[+/0-9A-Za-z]{22}==$/;
 
 export interface GenerationOptions {
-  readonly runtimeOf: (service: Service) => ServiceRuntime;
-  readonly stepsOf: (operation: Operation, service: Service) => readonly Step[];
   readonly report: Report;
   readonly watcher: Watcher | undefined;
 }
@@ -51,8 +46,10 @@ export class Generation {
   readonly #open = new Set<Tunnelling>();
   #onIdle: (() => void) | undefined;
 
-  constructor(snapshot: Snapshot, { runtimeOf, stepsOf, report, watcher }: GenerationOptions) {
+  /** @param routes of the snapshot's operations. */
+  constructor(snapshot: Snapshot, routes: readonly Route[], { report, watcher }: GenerationOptions) {
     this.snapshot = snapshot;
+    this.routes = routes;
     this.report = report;
     this.#watcher = watcher;
     this.#paths = snapshot.gateway.paths;
@@ -61,21 +58,6 @@ export class Generation {
     const { requestId } = snapshot.gateway;
     this.#ids = requestId === undefined ? undefined : new RequestIds(requestId, this.clients);
     this.#needsCalls = watcher !== undefined || requestId !== undefined;
-    const places = placesOf(snapshot);
-    const wantsVerifiedClients = (snapshot.gateway.listen.tls?.clientCa ?? null) !== null;
-    this.routes = snapshot.operations.map((operation) => {
-      const service = snapshot.services[operation.service];
-      if (service === undefined)
-        throw new TypeError(`${operation.id}: there is no service '${operation.service}'`);
-      return routeOf(
-        operation,
-        service,
-        runtimeOf(service),
-        stepsOf(operation, service),
-        places(operation),
-        wantsVerifiedClients,
-      );
-    });
     this.#hosts = new HostTable(this.routes);
     this.#cors = commonCors(this.routes);
     this.#pages = publishedPages(snapshot);
