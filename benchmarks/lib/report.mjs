@@ -13,6 +13,12 @@ const TARGETS = [
   ["hono bun", { W2: [1.05, 1.3], W3: [1.15, 1.4] }],
   ["fastapi", { W1: [3.3, 4], W2: [5.5, 7], W3: [14, 18] }],
 ];
+/** On Bun, against those that are there: only reported. */
+const BUN_TARGETS = [
+  ["bun.serve", {}],
+  ["elysia bun", {}],
+  ["hono bun", {}],
+];
 const NODE_HTTP_TARGETS = [["fastify", { W1: [1], W2: [1], W3: [1] }]];
 
 /** Those that were measured somewhere. */
@@ -37,6 +43,10 @@ export function report(workloads, results, { date, cpu, cpus, took, window, vers
   parts.push(
     "### The same in CPU time a request, theirs ÷ Waymark's",
     byCpu("waymark", TARGETS, measured, results),
+  );
+  parts.push(
+    "### Waymark on Bun against others there",
+    against("waymark bun-wire", BUN_TARGETS, measured, results),
   );
   parts.push(
     "### Waymark on `node-http` against Fastify",

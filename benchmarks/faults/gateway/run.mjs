@@ -14,6 +14,7 @@ const FAULTS = {
   G9: "lying",
   G12: "redis",
   G18: "validation",
+  G20: "timing",
   G27: "soak",
   G28: "partition",
 };

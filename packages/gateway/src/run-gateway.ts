@@ -103,10 +103,11 @@ export async function runGateway(snapshot: Snapshot, options: RunOptions = {}): 
     drainTime,
     signals: false,
   });
-  const adminApplication = adminApp({ view, totals, metrics });
+  const adminApplication = adminApp({ view, totals, metrics, hosts: admin?.hosts ?? [] });
   let own: Running | undefined;
   try {
-    if (admin !== null) own = await serve(adminApplication, { ...admin, signals: false });
+    if (admin !== null)
+      own = await serve(adminApplication, { host: admin.host, port: admin.port, signals: false });
   } catch (error) {
     await running.close();
     throw error;

@@ -40,7 +40,8 @@ export interface GatewaySettings {
   /** Where the merged document and the docs pages are; null for none. */
   readonly docs: { readonly document: string; readonly ui: string } | null;
   /** Where metrics, health and the status page are served, apart from the traffic; null for nowhere. */
-  readonly admin: { readonly host: string; readonly port: number } | null;
+  /** `hosts`: names by which it may be asked besides addresses and private ones; left out where there are none. */
+  readonly admin: { readonly host: string; readonly port: number; readonly hosts?: readonly string[] } | null;
   /** The Redis that counts for all instances; null counts in memory. `${NAME}` is taken from the environment when started. */
   readonly redis: { readonly url: string; readonly prefix: string } | null;
   readonly accessLog: boolean | { readonly bytes: boolean; readonly userAgent: boolean };

@@ -5,6 +5,7 @@ import { GatewayMetrics } from "../observe/metrics.ts";
 import { Totals } from "../observe/totals.ts";
 import type { TargetSet } from "../upstream/target-set.ts";
 import { makeTargetSet } from "../upstream/targets.ts";
+import type { Policy } from "../snapshot.ts";
 import { upstreamOf } from "../plane/snapshot.fixture.ts";
 import { adminApp } from "./admin-app.ts";
 
@@ -15,7 +16,10 @@ afterEach(async () => {
   set?.close();
 });
 
-async function made(snapshot = snapshotOf([operationOf(), operationOf("orders:listOrders")])): Promise<App> {
+async function made(
+  snapshot = snapshotOf([operationOf(), operationOf("orders:listOrders")]),
+  hosts: readonly string[] = [],
+): Promise<App> {
   set = makeTargetSet(upstreamOf(["http://10.0.0.1:8080"]), { report: () => {} });
   await set.start();
   const totals = new Totals(() => 0);
@@ -35,6 +39,7 @@ async function made(snapshot = snapshotOf([operationOf(), operationOf("orders:li
     },
     totals,
     metrics,
+    hosts,
   });
   return app;
 }
@@ -86,6 +91,53 @@ describe("the admin application", () => {
     const text = await (await (await made()).request("/snapshot")).text();
     expect(text).toContain("orders:readOrder");
     expect(text).not.toMatch(/hunter2|abababab|mobile/);
+  });
+
+  test("shows no value that a policy sets or is told", async () => {
+    const policy = (kind: string, options: Record<string, unknown>): Policy => ({
+      phase: "request",
+      kind,
+      options,
+      origin: { file: "gateway.yaml", line: 1, pointer: "/policies/0" },
+    });
+    const operation = {
+      ...operationOf(),
+      policies: [
+        policy("requestHeaders", { set: { authorization: "Bearer s3cret" }, remove: ["cookie"] }),
+        policy("rewriteBody", { set: { "/login": { password: "s3cret", roles: ["s3cret"] } } }),
+        policy("use", { module: "./sign.ts", with: { key: "s3cret", attempts: 3 } }),
+      ],
+    };
+    const text = await (await (await made(snapshotOf([operation]))).request("/snapshot")).text();
+    expect(text).not.toContain("s3cret");
+    expect(JSON.parse(text)).toMatchObject({
+      operations: [
+        {
+          policies: [
+            { options: { set: { authorization: "***" }, remove: ["cookie"] } },
+            { options: { set: { "/login": { password: "***", roles: ["***"] } } } },
+            { options: { module: "./sign.ts", with: { key: "***", attempts: "***" } } },
+          ],
+        },
+      ],
+    });
+  });
+
+  test.each([
+    ["127.0.0.1:9901", 200],
+    ["[::1]:9901", 200],
+    ["gateway", 200],
+    ["gateway:9901", 200],
+    ["localhost", 200],
+    ["gateway.infra.svc", 200],
+    ["gateway.internal:9901", 200],
+    ["status.example.com", 200],
+    ["evil.example.net", 421],
+    ["127.0.0.1.evil.example.net", 421],
+    ["localhost.evil.example.net:9901", 421],
+  ])("answers a request for %s with %i", async (host, status) => {
+    const admin = await made(undefined, ["status.example.com"]);
+    expect((await admin.request("/status", { headers: { host } })).status).toBe(status);
   });
 
   test("its page loads nothing but its own files", async () => {

@@ -3,6 +3,8 @@ import { securityHeaders } from "waymark/middleware";
 import type { GatewayView } from "../observe/gateway-view.ts";
 import type { GatewayMetrics } from "../observe/metrics.ts";
 import type { Totals } from "../observe/totals.ts";
+import { ownNames } from "./own-names.ts";
+import { shownSnapshot } from "./shown-snapshot.ts";
 import { STATUS_CSS, STATUS_HTML, STATUS_JS } from "./status-page.ts";
 import { statusOf, type Status } from "./status.ts";
 
@@ -10,19 +12,22 @@ export interface AdminParts {
   readonly view: GatewayView;
   readonly totals: Totals;
   readonly metrics: GatewayMetrics;
+  /** Names by which it may be asked: see `ownNames`. Default: none. */
+  readonly hosts?: readonly string[];
 }
 
 /**
  * The gateway's own affairs, on a port apart from the traffic: `GET /` the status page, `/status` its data, `/metrics` for
  * Prometheus, `/health` and `/ready` for whoever starts and stops it. It changes nothing. It is a Waymark application.
  */
-export function adminApp({ view, totals, metrics }: AdminParts): App {
+export function adminApp({ view, totals, metrics, hosts = [] }: AdminParts): App {
   const app = new App({
     title: "Gateway status",
     version: "1",
     description: "What the gateway runs, and how it fares.",
   });
   app.use(securityHeaders());
+  app.use(ownNames(hosts));
   app.include(health());
 
   const readStatus = endpoint(
@@ -31,11 +36,7 @@ export function adminApp({ view, totals, metrics }: AdminParts): App {
   );
   const readSnapshot = endpoint(
     { name: "readSnapshot", description: "What the gateway runs, without secrets and those who may call." },
-    () => {
-      const { gateway, ...rest } = view.snapshot;
-      const { redis, ...settings } = gateway;
-      return { ...rest, gateway: { ...settings, redis: redis === null ? null : "***" }, consumers: [] };
-    },
+    () => shownSnapshot(view.snapshot),
   );
   const readMetrics = endpoint({ name: "readMetrics" }, async () => {
     const text = await metrics.registry.metrics();

@@ -51,7 +51,13 @@ export const start: SubCommand = {
     const withAdmin = (snapshot: Snapshot): Snapshot =>
       adminPort === undefined
         ? snapshot
-        : { ...snapshot, gateway: { ...snapshot.gateway, admin: { host: "127.0.0.1", port: adminPort } } };
+        : {
+            ...snapshot,
+            gateway: {
+              ...snapshot.gateway,
+              admin: { ...(snapshot.gateway.admin ?? { host: "127.0.0.1" }), port: adminPort },
+            },
+          };
     const { host } = values;
     const log = startLog(paint);
     const snapshot = withAdmin(snapshotOf(made));

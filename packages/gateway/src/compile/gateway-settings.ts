@@ -12,8 +12,7 @@ export function settingsOf(config: GatewayConfig): GatewaySettings {
     trustedProxies: config.trustedProxies ?? [],
     paths: { encodedSlash: paths?.encodedSlash ?? "refuse", emptySegments: paths?.emptySegments ?? "refuse" },
     docs: docs === false ? null : { ...DOCS, ...(typeof docs === "object" ? docs : {}) },
-    admin:
-      admin === undefined || admin === false ? null : { host: admin.host ?? "127.0.0.1", port: admin.port },
+    admin: adminOf(admin),
     redis:
       redis === undefined
         ? null
@@ -24,6 +23,12 @@ export function settingsOf(config: GatewayConfig): GatewaySettings {
     ...(typeof config.requestId === "string" && { requestId: config.requestId.toLowerCase() }),
     drainTimeout: parseDuration(config.drainTimeout) ?? 30_000,
   };
+}
+
+function adminOf(given: GatewayConfig["admin"]): GatewaySettings["admin"] {
+  if (given === undefined || given === false) return null;
+  const { host = "127.0.0.1", port, hosts } = given;
+  return { host, port, ...(hosts !== undefined && { hosts }) };
 }
 
 function listenOf({ host = "127.0.0.1", port = 8080, tls, http2 }: ListenConfig = {}): Listen {

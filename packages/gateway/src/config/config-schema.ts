@@ -21,6 +21,12 @@ const PORT: JsonSchema = { type: "integer", minimum: 0, maximum: 65_535 };
 const PATH: JsonSchema = { type: "string", format: "path" };
 const NAME: JsonSchema = { type: "string", pattern: "^[!#$%&'*+\\-.^_`|~0-9A-Za-z]+$", title: "a name" };
 const TEXTS: JsonSchema = listOf(TEXT);
+/** Or all names below it, by `*.`. */
+const HOST_NAME: JsonSchema = {
+  type: "string",
+  pattern: "^(\\*\\.)?[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)*$",
+  title: "a host name",
+};
 const ADDRESS: JsonSchema = { type: "string", format: "http-address" };
 const ORIGIN: JsonSchema = { type: "string", format: "http-origin" };
 const TARGETS: JsonSchema = listOf(
@@ -331,7 +337,10 @@ function make(): JsonSchema {
           emptySegments: { enum: ["refuse", "forward"] },
         }),
         docs: anyOf(FLAG, object({ document: PATH, ui: PATH })),
-        admin: anyOf({ const: false, title: "false" }, object({ host: TEXT, port: PORT }, ["port"])),
+        admin: anyOf(
+          { const: false, title: "false" },
+          object({ host: TEXT, port: PORT, hosts: listOf(HOST_NAME) }, ["port"]),
+        ),
         redis: anyOf(TEXT, object({ url: TEXT, prefix: TEXT }, ["url"])),
         accessLog: anyOf(FLAG, object({ bytes: FLAG, userAgent: FLAG })),
         requestId: anyOf(

@@ -36,8 +36,13 @@ export interface GatewayConfig {
   };
   /** Default: the document at /openapi.json, the pages at /docs; false for neither. */
   readonly docs?: boolean | { readonly document?: string; readonly ui?: string };
-  /** Metrics, health and the status page, apart from the traffic. Default: nowhere. */
-  readonly admin?: false | { readonly host?: string; readonly port: number };
+  /**
+   * Metrics, health and the status page, apart from the traffic. Default: nowhere. `hosts` are names by which they may be asked
+   * for; addresses, `localhost` and names of private networks always may.
+   */
+  readonly admin?:
+    | false
+    | { readonly host?: string; readonly port: number; readonly hosts?: readonly string[] };
   /** The Redis that counts for all instances: an address, which may be `${NAME}`. Default: each counts in memory. */
   readonly redis?: string | { readonly url: string; readonly prefix?: string };
   /** One JSON line a request, and what else is in it. Default: true. */

@@ -16,6 +16,8 @@ export { serve } from "../server/serve.ts";
 // for policies
 export { basicCredentials } from "../security/basic.ts";
 export { bearerToken } from "../security/bearer.ts";
+export { HostList } from "../middleware/host-list.ts";
+export { checkHost } from "../middleware/trusted-hosts.ts";
 export { Breaker } from "../middleware/rate-limit/breaker.ts";
 export { challenge, unauthenticated } from "../security/challenge.ts";
 export { checkField } from "../http/field.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { JsonSchema, Parameter } from "../../snapshot.ts";
-import type { TestRequest } from "../call.fixture.ts";
+import { serviceOf, type TestRequest } from "../call.fixture.ts";
 import { parameterOf, validating } from "./validate.fixture.ts";
 
 const INTEGER = { type: "integer", minimum: 1 } as const;
@@ -204,6 +204,15 @@ describe("parameters", () => {
       },
     ]);
     expect((await validating({ parameters }).ask({ search: "limit=1&admin=1" })).status).toBeUndefined();
+  });
+
+  it("that the service reads as a credential are known", async () => {
+    const service = serviceOf({
+      passedSchemes: { partner: { type: "apiKey", in: "query", name: "partner_key" } },
+    });
+    const strict = validating({ parameters: [] }, { options: { unknownQuery: "refuse" }, service });
+    expect((await strict.ask({ search: "partner_key=x" })).status).toBeUndefined();
+    expect((await strict.ask({ search: "partner_key=x&more=1" })).status).toBe(422);
   });
 
   it("refer to schemas of the snapshot, and these to each other", async () => {

@@ -111,6 +111,8 @@ function otherNames({ operation, service }: StepContext): ReadonlySet<string> {
   const names = new Set<string>();
   for (const scheme of Object.values(service.securitySchemes))
     if (scheme.kind === "apiKey" && scheme.in === "query") names.add(scheme.name);
+  for (const scheme of Object.values(service.passedSchemes ?? {}))
+    if (scheme["type"] === "apiKey" && scheme["in"] === "query") names.add(String(scheme["name"]));
   if (operation.choice?.by === "query") names.add(operation.choice.name);
   return names;
 }

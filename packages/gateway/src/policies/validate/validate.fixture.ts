@@ -1,5 +1,5 @@
 import type { Step } from "../../call.ts";
-import type { JsonSchema, Operation, Parameter } from "../../snapshot.ts";
+import type { JsonSchema, Operation, Parameter, Service } from "../../snapshot.ts";
 import {
   callOf,
   contextOf,
@@ -49,9 +49,18 @@ export function validating(
   {
     options = {},
     schemas = {},
-  }: { readonly options?: object; readonly schemas?: Readonly<Record<string, JsonSchema>> } = {},
+    service,
+  }: {
+    readonly options?: object;
+    readonly schemas?: Readonly<Record<string, JsonSchema>>;
+    readonly service?: Service;
+  } = {},
 ): TestOperation {
-  const context = contextOf({ operation: operationOf(parts), schemas });
+  const context = contextOf({
+    operation: operationOf(parts),
+    schemas,
+    ...(service !== undefined && { service }),
+  });
   const step = validateRequestKind.step(options, context);
   return {
     step,
