@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 // Siblings resolve to their TypeScript source: nothing has to be built before the tests.
@@ -16,6 +17,8 @@ export default defineConfig({
   test: {
     include: ["packages/*/src/**/*.test.ts", "examples/**/*.test.ts", "tests/**/*.test.ts"],
     globalSetup: "scripts/build.mjs",
+    // Vitest leaves one processor free, which is half of them where there are two. Many files wait for others more than they work.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // For what hangs: a busy machine takes its time over a browser, a compiler or thousands of cases.
     testTimeout: 60_000,
     hookTimeout: 60_000,
