@@ -157,7 +157,10 @@ export class Gateway implements ServableApp {
         const runtime = new ServiceRuntime(service, (problem, error) =>
           this.#report(`service '${service.name}': ${problem}`, error),
         );
-        starting.push(runtime.start());
+        const started = runtime.start();
+        // It is waited for when all operations are ready: until then nobody hears of a failure.
+        started.catch(() => undefined);
+        starting.push(started);
         return runtime;
       },
       (runtime) => runtime.close(false),

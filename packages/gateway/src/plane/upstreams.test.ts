@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WebSocket } from "ws";
 import { describe, expect, test } from "vitest";
+import type { Step } from "../call.ts";
 import type { Snapshot, Upstream } from "../snapshot.ts";
 import { TEST_CERTIFICATE } from "../../../waymark/src/server/certificate.fixture.ts";
 import { ask, closing, DRIVERS, eventually, gatewayFor, get, RawClient } from "./plane.fixture.ts";
@@ -196,5 +197,28 @@ describe.each(DRIVERS)("an application in this process (%s)", (driver) => {
     await expect(
       gatewayFor(snapshotOf(serviceOf(upstreamOf([], { discovery })), everything), driver),
     ).rejects.toThrow(/no application/);
+  });
+
+  test("that is none is said once, however many operations are made ready meanwhile", async () => {
+    const discovery = { kind: "module", path: module, export: "nothing" } as const;
+    const operations = Array.from({ length: 300 }, (_, n) => operationOf(`GET /things-${n}`));
+    // Longer than the module takes to load.
+    const stepsOf = (): readonly Step[] => {
+      const end = performance.now() + 1;
+      while (performance.now() < end);
+      return [];
+    };
+    const unheard: unknown[] = [];
+    const hear = (error: unknown): void => void unheard.push(error);
+    process.on("unhandledRejection", hear);
+    try {
+      await expect(
+        gatewayFor(snapshotOf(serviceOf(upstreamOf([], { discovery })), operations), driver, { stepsOf }),
+      ).rejects.toThrow(/no application/);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    } finally {
+      process.off("unhandledRejection", hear);
+    }
+    expect(unheard).toEqual([]);
   });
 });
