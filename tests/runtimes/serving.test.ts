@@ -1,9 +1,8 @@
 // One application, served by every runtime with the driver of its own choice: all answer as Node's own server does.
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { runtimes } from "./runtimes.ts";
+import { using } from "./served.ts";
 
 const application = fileURLToPath(new URL("application.mjs", import.meta.url));
 const json = (method: string, value: unknown): RequestInit => ({
@@ -60,37 +59,6 @@ describe.each(all)("$name", { timeout: 60_000 }, ({ name, command }) => {
     });
   });
 });
-
-interface Server {
-  readonly url: string;
-  readonly child: ChildProcess;
-  readonly ended: Promise<number | null>;
-  said(): string;
-}
-
-async function using<T>(
-  [binary, ...args]: readonly string[],
-  use: (server: Server) => Promise<T>,
-): Promise<T> {
-  const env = { ...process.env, NODE_OPTIONS: "" };
-  const child = spawn(binary as string, args, { stdio: ["ignore", "pipe", "pipe"], env });
-  let said = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding("utf8").on("data", (text: string) => (said += text));
-  const ended = once(child, "close").then(([code]: (number | null)[]) => code ?? null);
-  try {
-    let url: string | undefined;
-    while (url === undefined) {
-      url = /listening on (\S+)/.exec(said)?.[1];
-      if (url === undefined && child.exitCode !== null) throw new Error(`it ended:\n${said}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    return await use({ url, child, ended, said: () => said });
-  } finally {
-    child.kill("SIGKILL");
-    await ended;
-  }
-}
 
 async function answers(url: string): Promise<unknown[]> {
   const all: unknown[] = [];

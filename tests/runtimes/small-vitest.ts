@@ -42,8 +42,16 @@ export function test(name: string, body: Body): void {
 }
 test.each =
   <T>(rows: readonly T[]) =>
-  (name: string, body: (row: T) => void | Promise<void>): void => {
-    for (const row of rows) test(name.replace("%j", JSON.stringify(row)), () => body(row));
+  (name: string, body: (...row: never[]) => void | Promise<void>): void => {
+    for (const row of rows) {
+      const values: unknown[] = Array.isArray(row) ? row : [row];
+      let at = 0;
+      const told = name.replace(/%[js]/g, (mark) => {
+        const value = values[at++];
+        return mark === "%j" ? JSON.stringify(value) : String(value);
+      });
+      test(told, () => body(...(values as never[])));
+    }
   };
 
 /** Runs what was collected. */

@@ -1,32 +1,17 @@
 // WebSockets on every runtime, with a client that is none of theirs.
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { runtimes } from "./runtimes.ts";
+import { using } from "./served.ts";
 
 const application = fileURLToPath(new URL("websockets.mjs", import.meta.url));
 const all = await runtimes();
 
 describe.each(all)("$name", { timeout: 60_000 }, ({ command }) => {
   test.skipIf(command === undefined)("gives WebSockets, refuses, and closes them when it stops", async () => {
-    const [binary, ...args] = [...(command ?? []), application];
-    const child = spawn(binary!, args, {
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, NODE_OPTIONS: "" },
-    });
-    let said = "";
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding("utf8").on("data", (text: string) => (said += text));
-    const ended = once(child, "close");
-    try {
-      let url: string | undefined;
-      while (url === undefined) {
-        url = /listening on (\S+)/.exec(said)?.[1];
-        if (url === undefined && child.exitCode !== null) throw new Error(`it ended:\n${said}`);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
+    await using([...(command ?? []), application], async ({ url, child, ended, said }) => {
       expect((await fetch(`${url}/echo`)).status).toBe(426);
       expect(await (await fetch(`${url}/page`)).json()).toBe("page");
       const address = url.replace("http", "ws");
@@ -43,12 +28,10 @@ describe.each(all)("$name", { timeout: 60_000 }, ({ command }) => {
       expect(data.toString()).toBe('{"text":"v1 grüße"}');
       child.kill("SIGTERM");
       expect(await closed(client)).toEqual([1001, "The server is going away"]);
-      expect(await ended).toEqual([0, null]);
-      expect(said.match(/cleaned up/g)).toHaveLength(2);
-      expect(said).toContain("ended with 1001 by the server");
-    } finally {
-      child.kill("SIGKILL");
-    }
+      expect(await ended).toBe(0);
+      expect(said().match(/cleaned up/g)).toHaveLength(2);
+      expect(said()).toContain("ended with 1001 by the server");
+    });
   });
 });
 

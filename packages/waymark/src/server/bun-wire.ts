@@ -1,7 +1,8 @@
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { createServer as createSecureServer } from "node:tls";
 import { Lane } from "../wire/lane.ts";
-import type { Driver, ListenOptions } from "./driver.ts";
+import type { Driver, ListenOptions, TlsConfiguration } from "./driver.ts";
+import { Handshakes } from "./handshakes.ts";
 import { NodeHttpServer } from "./node-http.ts";
 import { sweepUntil } from "./sweep-until.ts";
 
@@ -30,7 +31,8 @@ export const bunWireDriver: Driver = {
     const listener =
       tls === undefined
         ? createServer({ allowHalfOpen: true, noDelay: true }, accept)
-        : createSecureServer(tls, accept);
+        : createSecureServer(secureOptions(tls), accept);
+    const handshakes = tls === undefined ? undefined : new Handshakes(listener);
     await listening(listener, options);
     const { address, port } = listener.address() as AddressInfo;
     const closing = (): Promise<void> => new Promise((resolve) => void listener.close(() => resolve()));
@@ -47,18 +49,26 @@ export const bunWireDriver: Driver = {
         lane.retire();
         rest.retire();
         await sweepUntil(closed, () => {
+          handshakes?.destroy();
           lane.retire();
           rest.endIdle();
         });
         await Promise.all([lane.settled(), rest.settled()]);
       },
       destroy() {
+        handshakes?.destroy();
         lane.destroy();
         rest.destroy();
       },
     };
   },
 };
+
+/** What `node:https` listens with unless told otherwise. */
+function secureOptions(tls: TlsConfiguration): TlsConfiguration {
+  const protocols = tls.ALPNCallback === undefined && { ALPNProtocols: ["http/1.1"] };
+  return { allowHalfOpen: true, noDelay: true, ...protocols, ...tls };
+}
 
 function listening(listener: Server, { host, port }: ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {

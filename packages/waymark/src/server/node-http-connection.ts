@@ -39,6 +39,8 @@ export class NodeHttpConnection {
     // A client that ends its side has left, as far as HTTP/1.1 servers commonly see it, and Node ends the other side too.
     socket.on("end", gone);
     socket.on("close", gone);
+    // Node leaves sockets alone that it has given away (CONNECT, upgrades): a reset would end the process. "close" follows.
+    socket.on("error", ignore);
   }
 
   /** Whether a reply is still to be made. */
@@ -46,12 +48,18 @@ export class NodeHttpConnection {
     return this.#pending.size > 0;
   }
 
+  /** Whether something of a reply waits to be taken. */
+  get isSending(): boolean {
+    return !this.socket.destroyed && this.socket.writableLength > 0;
+  }
+
   begin(exchange: NodeHttpExchange): void {
     this.#pending.add(exchange);
     if (this.#times === undefined) return;
-    this.#wait(this.#times.requestTimeout, () =>
-      this.failBody(new HttpError(408, "The body took too long to come")),
-    );
+    this.#wait(this.#times.requestTimeout, () => {
+      // What still comes of it is not waited for: the reply is the last one.
+      if (this.failBody(new HttpError(408, "The body took too long to come"))) this.closing = true;
+    });
   }
 
   /** The exchange has handed over all of its reply. */
@@ -59,8 +67,15 @@ export class NodeHttpConnection {
     this.#pending.delete(exchange);
     if (this.#pending.size > 0) return;
     if (this.#refusal !== undefined) this.#write(this.#refusal);
-    else if (this.#times !== undefined && !this.closing)
-      this.#wait(this.#times.keepAliveTimeout, () => this.socket.destroy());
+    else if (this.#times !== undefined && !this.closing) this.#waitForNext(this.#times.keepAliveTimeout);
+  }
+
+  #waitForNext(time: number): void {
+    this.#wait(time, () => {
+      // A slow reader is not idle: whether it reads at all is the watch's to see.
+      if (this.isSending) this.#waitForNext(time);
+      else this.socket.destroy();
+    });
   }
 
   #wait(time: number, isOver: () => void): void {
@@ -109,3 +124,5 @@ export class NodeHttpConnection {
     socket.once("close", () => clearTimeout(timer));
   }
 }
+
+function ignore(): void {}

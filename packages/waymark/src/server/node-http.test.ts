@@ -1,9 +1,10 @@
 import { request } from "node:https";
-import { connect } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { expect, test } from "vitest";
 import { answering } from "./answering.fixture.ts";
 import { TEST_CERTIFICATE } from "./certificate.fixture.ts";
-import { nodeHttpDriver } from "./node-http.ts";
+import { nodeHttpDriver, NodeHttpServer } from "./node-http.ts";
+import { RawClient } from "./raw-client.fixture.ts";
 
 test("https is spoken with a key and a certificate", async () => {
   const application = answering((exchange) => {
@@ -65,5 +66,33 @@ test("what follows a request that is the last one of its connection gets no answ
   } finally {
     listening.destroy();
     await listening.close();
+  }
+});
+
+test.each([
+  [
+    "a body that comes too late is 408, and the last reply",
+    { requestTimeout: 100, keepAliveTimeout: 60_000 },
+    "",
+    408,
+  ],
+  ["an idle connection is ended", { requestTimeout: 60_000, keepAliveTimeout: 100 }, "hello", 200],
+])("connections that another listener accepted: %s", async (_what, times, body, status) => {
+  const application = answering(async (exchange) => {
+    exchange.payload = Buffer.from(await exchange.bytes(10)).toString();
+  });
+  const options = { host: "127.0.0.1", port: 0, limits: application.limits };
+  const server = new NodeHttpServer(application, options, times);
+  const listener = createServer({ allowHalfOpen: true }, (socket) => server.take(socket));
+  await new Promise<void>((resolve) => void listener.listen(0, "127.0.0.1", resolve));
+  const client = new RawClient((listener.address() as AddressInfo).port);
+  try {
+    client.write(`POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n${body}`);
+    await client.untilEnd();
+    expect(client.statuses).toEqual([100, status]);
+  } finally {
+    client.destroy();
+    server.destroy();
+    listener.close();
   }
 });

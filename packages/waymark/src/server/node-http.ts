@@ -16,9 +16,12 @@ import { writeProblem } from "../http/problem.ts";
 import type { Driver, Listening, ListenOptions } from "./driver.ts";
 import { NodeHttpConnection, type RequestTimes } from "./node-http-connection.ts";
 import { NodeHttpExchange, type NodeHttpSettings } from "./node-http-exchange.ts";
+import { PartsExchange } from "./parts-exchange.ts";
 import { parserError } from "./refusal.ts";
 import { readHead, type RequestHead } from "./request-head.ts";
 import { sweepUntil } from "./sweep-until.ts";
+import { Handshakes } from "./handshakes.ts";
+import { TELLS_OF_PROGRESS } from "../wire/write-watch.ts";
 import { UpgradeExchange } from "./upgrade-exchange.ts";
 import { asksForWebSocket, ignoreUpgrade } from "./upgrade-request.ts";
 import type { Upgrades } from "./upgrades.ts";
@@ -27,6 +30,8 @@ import type { Upgrades } from "./upgrades.ts";
 export const nodeHttpDriver: Driver = {
   listen: (application, options) => new NodeHttpServer(application, options).listen(options),
 };
+
+const OrdinaryExchange = TELLS_OF_PROGRESS ? NodeHttpExchange : PartsExchange;
 
 /** Node's own server, and what has to be known to serve an application with it. */
 export class NodeHttpServer {
@@ -37,6 +42,7 @@ export class NodeHttpServer {
   readonly #server: Server;
   readonly #connectionEvent: "connection" | "secureConnection";
   readonly #connections = new Map<Socket, NodeHttpConnection>();
+  #handshakes: Handshakes | undefined;
   /** Where a route is for WebSockets. */
   #upgrades: Upgrades | undefined;
   /** Requests whose handling, clean-up included, goes on. */
@@ -96,6 +102,8 @@ export class NodeHttpServer {
 
   async listen({ host, port }: ListenOptions): Promise<Listening> {
     await this.prepare();
+    // Not before: whoever answers first on its connections has taken its place by now, and hides them from listeners of before.
+    if (this.#server instanceof TlsServer) this.#handshakes = new Handshakes(this.#server);
     return await new Promise((resolve, reject) => {
       this.#server.once("error", reject);
       this.#server.listen({ host, port }, () => {
@@ -111,8 +119,7 @@ export class NodeHttpServer {
       address,
       port,
       drain: () => this.drain(),
-      // Not `close` of node:http, which ends idle connections too.
-      handOver: () => void NetServer.prototype.close.call(this.#server),
+      handOver: () => this.#stopListening(() => undefined),
       ...(this.#server instanceof TlsServer && { renew: renewing(this.#server) }),
       close: () => this.#close(),
       destroy: () => this.destroy(),
@@ -137,11 +144,14 @@ export class NodeHttpServer {
 
   /** Ends connections between two requests. */
   endIdle(): void {
+    // To Node a connection is idle when its reply was handed over, and it cuts what a slow reader has not taken.
+    for (const connection of this.#connections.values()) if (connection.isSending && !connection.busy) return;
     this.#server.closeIdleConnections();
   }
 
   /** Cuts every connection. */
   destroy(): void {
+    this.#handshakes?.destroy();
     for (const socket of this.#connections.keys()) socket.destroy();
   }
 
@@ -150,15 +160,23 @@ export class NodeHttpServer {
     if (this.#running > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
   }
 
+  /** Accepts no more connections. Not by `close` of Node's http, which ends idle ones too; Bun's server is no other. */
+  #stopListening(onClosed: () => void): void {
+    if (this.#server instanceof NetServer) NetServer.prototype.close.call(this.#server, () => onClosed());
+    else (this.#server as Server).close(() => onClosed());
+  }
+
   async #close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => {
-      this.#server.close(() => resolve());
-    });
+    const closed = new Promise<void>((resolve) => this.#stopListening(resolve));
     this.retire();
     // Node ends connections between two requests, but not those that have sent nothing yet. What has arrived is read first.
     await new Promise((resolve) => setImmediate(resolve));
+    this.#handshakes?.destroy();
     for (const socket of this.#connections.keys()) if (socket.bytesRead === 0) socket.destroy();
+    this.endIdle();
     await sweepUntil(closed, () => this.endIdle());
+    // Nothing is open any more: Node's lets go of its timer.
+    if (this.#server instanceof NetServer) this.#server.close();
     await this.settled();
   }
 
@@ -168,7 +186,7 @@ export class NodeHttpServer {
     if (connection.closing) return;
     const head = readHead(request, this.#limits);
     if (head instanceof HttpError) return this.#refuse(request, response, head);
-    const exchange = new NodeHttpExchange(request, response, head, connection, this.#settings, isWaited);
+    const exchange = new OrdinaryExchange(request, response, head, connection, this.#settings, isWaited);
     connection.begin(exchange);
     this.#follow(this.#application.handle(exchange));
   }

@@ -1,10 +1,33 @@
+import { connect } from "node:net";
+import process from "node:process";
 import { describe, expect, test } from "vitest";
 import type { Exchange } from "../http/exchange.ts";
+import type { Limits } from "../http/limits.ts";
 import { answering, type Answering, gate } from "./answering.fixture.ts";
 import type { Driver, Listening } from "./driver.ts";
 import { RawClient } from "./raw-client.fixture.ts";
 
 const HOST = "Host: localhost\r\n";
+
+/** More than a system keeps for a client that does not read. */
+const LARGE = 16 * 1024 * 1024;
+
+function largeReply(onReached: () => void, limits: Partial<Limits> = {}): Answering {
+  return answering(async (exchange) => {
+    await exchange.bytes(10);
+    exchange.payload = new Uint8Array(LARGE);
+    onReached();
+  }, limits);
+}
+
+function resetBehind(port: number, request: string): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: "127.0.0.1" }, () => {
+      socket.write(request, () => socket.resetAndDestroy());
+    });
+    socket.on("error", () => undefined).on("close", () => resolve());
+  });
+}
 
 /** What every driver that listens does with the bytes of HTTP/1.1. */
 export function describeSockets(
@@ -485,6 +508,64 @@ export function describeSockets(
         await closed;
         expect(events).toEqual(["clean-up", "closed"]);
       });
+    });
+
+    // Chunks go to the runtime's own server, as does whatever is rare.
+    test.each(["Content-Length: 1\r\n\r\na", "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n"])(
+      "closing cuts no reply that a slow reader has not taken: %j",
+      async (body) => {
+        const reached = gate();
+        const application = largeReply(reached.open);
+        await using(application, async (client, listening) => {
+          client.write(`POST / HTTP/1.1\r\n${HOST}${body}`).pause();
+          await reached.passed;
+          const closed = listening.close();
+          // More than one look at what is idle.
+          await new Promise((resolve) => setTimeout(resolve, 150));
+          client.resume();
+          expect((await client.untilEnd()).length).toBeGreaterThan(LARGE);
+          client.end();
+          await closed;
+        });
+      },
+    );
+
+    test.each(["", "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n"])(
+      "a reader that takes its time is not idle: %j",
+      async (body) => {
+        const reached = gate();
+        const application = largeReply(reached.open, { keepAliveTimeout: 100 });
+        await using(application, async (client) => {
+          const request = body === "" ? `GET / HTTP/1.1\r\n${HOST}\r\n` : `POST / HTTP/1.1\r\n${HOST}${body}`;
+          client.write(request).pause();
+          await reached.passed;
+          await new Promise((resolve) => setTimeout(resolve, 400));
+          client.resume();
+          expect((await client.untilEnd()).length).toBeGreaterThan(LARGE);
+        });
+      },
+    );
+
+    test.each([
+      ["CONNECT", `CONNECT a.example:443 HTTP/1.1\r\n${HOST}\r\n`],
+      [
+        "a chunked request",
+        `POST / HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n`,
+      ],
+      ["a request", `GET / HTTP/1.1\r\n${HOST}\r\n`],
+    ])("a reset behind %s is no error of the process", async (_what, request) => {
+      const errors: unknown[] = [];
+      const listener = (error: unknown): void => void errors.push(error);
+      process.on("uncaughtException", listener);
+      try {
+        await using(answering(echo), async (_client, { port }) => {
+          for (let i = 0; i < 20; i++) await resetBehind(port, request);
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        });
+      } finally {
+        process.off("uncaughtException", listener);
+      }
+      expect(errors).toEqual([]);
     });
   });
 }

@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { request } from "node:https";
+import { connect as connectPlain } from "node:net";
 import { connect } from "node:tls";
 import { describe, expect, test } from "vitest";
 import { CLIENT, CLIENT_CA, FOREIGN_CLIENT, RENEWED } from "../../../gateway/src/certificates.fixture.ts";
@@ -32,6 +33,23 @@ export function describeTls(name: string, options: ServeOptions): void {
         expect(await ask(url, {}, ["all at once"])).toBe("false all at once");
         expect(await ask(url, {}, ["in ", "chunks"])).toBe("false in chunks");
       });
+    });
+
+    test("a stop waits for nobody who has not even shaken hands", async () => {
+      const running = await serve(verdicts, {
+        port: 0,
+        signals: false,
+        shutdownTimeout: 60_000,
+        ...options,
+        tls: TEST_CERTIFICATE,
+      });
+      const silent = connectPlain({ port: running.port, host: "127.0.0.1" });
+      silent.on("error", () => undefined);
+      // The listener accepts in order.
+      await new Promise((resolve) => silent.once("connect", resolve));
+      expect(await ask(running.url)).toBe("false");
+      await running.close();
+      silent.destroy();
     });
   });
 }

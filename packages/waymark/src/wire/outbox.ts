@@ -2,8 +2,8 @@ import type { Socket } from "node:net";
 import { type Writing, writeAtEndOfTurn } from "./turn.ts";
 import { TELLS_OF_PROGRESS, WriteWatch } from "./write-watch.ts";
 
-/** The most bytes given to the socket at a time: where it tells of a write when all of it is taken, parts show progress. */
-const MOST_WRITTEN = TELLS_OF_PROGRESS ? Infinity : 256 * 1024;
+/** The most bytes given to a socket at a time that tells of a write when all of it is taken: parts show progress. */
+export const MOST_WRITTEN: number = 256 * 1024;
 
 /** Bytes gathered for one write; when there are more they are written at once. */
 const MOST_GATHERED = 16 * 1024;
@@ -19,6 +19,7 @@ export class Outbox implements Writing {
   blocked = false;
   readonly #socket: Socket;
   readonly #watch: WriteWatch;
+  readonly #mostWritten: number;
   #gathered = "";
   /** What was given up to be written, and is more than the socket gets at a time. */
   readonly #parts: (string | Uint8Array)[] = [];
@@ -26,10 +27,14 @@ export class Outbox implements Writing {
   #onEnded: (() => void) | undefined;
   #onDrain: (() => void) | undefined;
 
-  /** @param timeout milliseconds without progress after which a reader is cut off; 0 waits for ever. */
-  constructor(socket: Socket, timeout: number) {
+  /**
+   * @param timeout milliseconds without progress after which a reader is cut off; 0 waits for ever.
+   * @param tellsOfProgress see `WriteWatch`.
+   */
+  constructor(socket: Socket, timeout: number, tellsOfProgress: boolean = TELLS_OF_PROGRESS) {
     this.#socket = socket;
-    this.#watch = new WriteWatch(socket, timeout);
+    this.#watch = new WriteWatch(socket, timeout, tellsOfProgress);
+    this.#mostWritten = tellsOfProgress ? Infinity : MOST_WRITTEN;
   }
 
   /** Adds bytes to the next write; a `flush` has to follow. */
@@ -68,14 +73,12 @@ export class Outbox implements Writing {
 
   #put(bytes: string | Uint8Array): void {
     if (this.#socket.destroyed) return;
-    if (this.#parts.length === 0 && bytes.length <= MOST_WRITTEN)
-      this.#wrote(this.#socket.write(bytes, "latin1"));
+    const most = this.#mostWritten;
+    if (this.#parts.length === 0 && bytes.length <= most) this.#wrote(this.#socket.write(bytes, "latin1"));
     else {
-      for (let at = 0; at < bytes.length; at += MOST_WRITTEN)
+      for (let at = 0; at < bytes.length; at += most)
         this.#parts.push(
-          typeof bytes === "string"
-            ? bytes.slice(at, at + MOST_WRITTEN)
-            : bytes.subarray(at, at + MOST_WRITTEN),
+          typeof bytes === "string" ? bytes.slice(at, at + most) : bytes.subarray(at, at + most),
         );
       if (!this.blocked) this.#putParts();
     }
@@ -120,7 +123,11 @@ export class Outbox implements Writing {
     this.#watch.end();
     this.#putParts();
     if (this.blocked) return;
-    if (this.#onEnded !== undefined) return this.#endSocket(this.#onEnded);
+    const onEnded = this.#onEnded;
+    if (onEnded !== undefined) {
+      this.#onEnded = undefined;
+      return this.#endSocket(onEnded);
+    }
     const callback = this.#onDrain;
     this.#onDrain = undefined;
     callback?.();

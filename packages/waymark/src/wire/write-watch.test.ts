@@ -4,14 +4,14 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { WriteWatch } from "./write-watch.ts";
 
 /** A socket as the watch sees it. Node's own time-out is somebody else's test. */
-function watched(timeout: number) {
+function watched(timeout: number, tellsOfProgress = true) {
   const socket = Object.assign(new EventEmitter(), {
     bytesRead: 0,
     destroyed: false,
     setTimeout: vi.fn<(time: number) => void>(),
     destroy: vi.fn<() => void>(() => (socket.destroyed = true)),
   });
-  return { socket, watch: new WriteWatch(socket as unknown as Socket, timeout) };
+  return { socket, watch: new WriteWatch(socket as unknown as Socket, timeout, tellsOfProgress) };
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -81,4 +81,28 @@ test("it listens once, however often something waits", () => {
   expect(socket.listenerCount("close")).toBe(1);
   vi.advanceTimersByTime(1000);
   expect(socket.listenerCount("close")).toBe(0);
+});
+
+test("on Bun: who has not taken a write within a period is cut off before two are over", () => {
+  const { socket, watch } = watched(1000, false);
+  watch.begin();
+  expect(socket.setTimeout).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(999);
+  expect(socket.destroy).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1001);
+  expect(socket.destroy).toHaveBeenCalledOnce();
+  vi.advanceTimersByTime(1000);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("on Bun: who takes one write after the other is not, however long it takes", () => {
+  const { socket, watch } = watched(1000, false);
+  for (let i = 0; i < 20; i++) {
+    watch.begin();
+    vi.advanceTimersByTime(900);
+    watch.end();
+  }
+  vi.advanceTimersByTime(5000);
+  expect(socket.destroy).not.toHaveBeenCalled();
+  expect(vi.getTimerCount()).toBe(0);
 });

@@ -18,15 +18,20 @@ const PATIENCE = 2;
 export class WriteWatch {
   readonly #socket: Socket;
   readonly #timeout: number;
+  readonly #tellsOfProgress: boolean;
   #waits = false;
   #received = 0;
   #strikes = 0;
   #since = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param timeout a period in milliseconds; 0 waits for ever. */
-  constructor(socket: Socket, timeout: number) {
+  /**
+   * @param timeout a period in milliseconds; 0 waits for ever.
+   * @param tellsOfProgress whether the socket's own time-out sees the queue of a write shrink, as on Node.
+   */
+  constructor(socket: Socket, timeout: number, tellsOfProgress: boolean = TELLS_OF_PROGRESS) {
     this.#socket = socket;
+    this.#tellsOfProgress = tellsOfProgress;
     this.#timeout = timeout;
   }
 
@@ -36,7 +41,7 @@ export class WriteWatch {
     this.#waits = true;
     this.#strikes = 0;
     this.#received = this.#socket.bytesRead;
-    if (TELLS_OF_PROGRESS) this.#socket.setTimeout(this.#timeout);
+    if (this.#tellsOfProgress) this.#socket.setTimeout(this.#timeout);
     else this.#since = performance.now();
     // It outlives `end`: a stream waits and goes on many times within a period. Not its socket, which it would keep in memory.
     if (this.#timer !== undefined) return;
@@ -63,7 +68,7 @@ export class WriteWatch {
 
   readonly #look = (): void => {
     if (!this.#waits || this.#socket.destroyed) return this.#stop();
-    if (!TELLS_OF_PROGRESS) {
+    if (!this.#tellsOfProgress) {
       if (performance.now() - this.#since >= this.#timeout) this.#socket.destroy();
       return;
     }
