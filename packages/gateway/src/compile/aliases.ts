@@ -2,7 +2,7 @@ import { parseTemplate, Template } from "waymark/internal";
 import type { AliasConfig, BindConfig } from "../config/config.ts";
 import type { Spot } from "../documents/spot.ts";
 import * as wrong from "../mistakes.ts";
-import type { Findings } from "../mistakes.ts";
+import type { Findings } from "../findings.ts";
 import type { Binding, Operation, Parameter } from "../snapshot.ts";
 
 /** What differs between an operation and its alias. */

@@ -1,6 +1,7 @@
 import { parseTemplate, Template } from "waymark/internal";
 import * as wrong from "../mistakes.ts";
-import { Findings, type Mistake } from "../mistakes.ts";
+import type { Mistake } from "../configuration-error.ts";
+import { Findings } from "../findings.ts";
 import type { Operation, Policy, Snapshot } from "../snapshot.ts";
 import { shownOperations } from "../published/shown-operations.ts";
 import { placeOf, routeOf } from "./collisions.ts";

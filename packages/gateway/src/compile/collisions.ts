@@ -1,5 +1,6 @@
 import * as wrong from "../mistakes.ts";
-import { describeOrigin, type Findings } from "../mistakes.ts";
+import { describeOrigin } from "../configuration-error.ts";
+import type { Findings } from "../findings.ts";
 import type { Operation } from "../snapshot.ts";
 import { parseTemplate, Template } from "waymark/internal";
 

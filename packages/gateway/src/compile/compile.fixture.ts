@@ -1,7 +1,7 @@
 import type { GatewayConfig, ServiceConfig } from "../config/config.ts";
 import type { Documents, LoadedDocument } from "../documents/loaded-document.ts";
 import { parseSource } from "../documents/source-file.ts";
-import { describeMistake, type Mistake } from "../mistakes.ts";
+import { describeMistake, type Mistake } from "../configuration-error.ts";
 import type { Operation, Snapshot } from "../snapshot.ts";
 import { tryCompile, type Compiled } from "./compile.ts";
 

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { sourceOf } from "../documents/source-file.ts";
-import { ConfigurationError } from "../mistakes.ts";
+import { ConfigurationError } from "../configuration-error.ts";
 import { explain } from "./explain.ts";
 import { compile } from "./compile.ts";
 import {

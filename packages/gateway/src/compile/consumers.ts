@@ -1,7 +1,7 @@
 import type { ConsumerConfig } from "../config/config.ts";
 import type { Spot } from "../documents/spot.ts";
 import * as wrong from "../mistakes.ts";
-import type { Findings } from "../mistakes.ts";
+import type { Findings } from "../findings.ts";
 import type { Consumer } from "../snapshot.ts";
 
 /** Who may call, by id. No two may have the same key: who called would be a matter of chance. */

@@ -1,4 +1,4 @@
-import type { Operation, Policy, Snapshot } from "../snapshot.ts";
+import type { Operation, Policy, Service, Snapshot } from "../snapshot.ts";
 import { hashOf } from "./hash.ts";
 
 /** One thing that is another behind the gateway, where no client sees it in the document. */
@@ -8,9 +8,10 @@ export interface SnapshotChange {
   readonly message: string;
 }
 
-const OF_SERVICES: readonly string[] = ["upstream"];
 const OF_OPERATIONS: readonly (keyof Operation)[] = [
   "target",
+  "moved",
+  "choice",
   "bind",
   "limits",
   "timeouts",
@@ -31,9 +32,7 @@ export function diffSnapshots(before: Snapshot, after: Snapshot): SnapshotChange
     isWhole ? gateway : { ...gateway, redis: gateway.redis === null ? null : "***" };
   return [
     ...members("gateway", settings(before), settings(after)),
-    ...matched("service", before.services, after.services, (was, is) =>
-      OF_SERVICES.flatMap((key) => members(key, valueOf(was, key), valueOf(is, key))),
-    ),
+    ...matched("service", before.services, after.services, serviceChanges),
     ...matched("operation", byId(before), byId(after), operationChanges),
     ...(isWhole ? matched("consumer", named(before), named(after), (was, is) => members("", was, is)) : []),
   ];
@@ -85,6 +84,42 @@ function textOf(value: unknown): string {
   return JSON.stringify(value) ?? "nothing";
 }
 
+function serviceChanges(was: Service, is: Service): SnapshotChange[] {
+  return [
+    ...members("upstream", was.upstream, is.upstream),
+    ...addressChanges(addressesOf(was), addressesOf(is)),
+    ...schemeChanges(was, is),
+  ];
+}
+
+/** By address: the list is in no order that means anything. */
+function addressesOf({ addresses = [] }: Service): ReadonlyMap<string, string> {
+  return new Map(addresses.map(({ url, prefix }) => [url, prefix === "" ? "/" : prefix]));
+}
+
+function addressChanges(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): SnapshotChange[] {
+  const urls = [...new Set([...before.keys(), ...after.keys()])].sort();
+  return urls.flatMap((url) => {
+    const [was, is] = [before.get(url), after.get(url)];
+    if (was === is) return [];
+    const message =
+      was === undefined ? `new, as ${is}` : is === undefined ? `gone, was ${was}` : `${was} → ${is}`;
+    return [{ at: "addresses", message: `addresses: ${url}: ${message}` }];
+  });
+}
+
+/** What a token has to be is nowhere in the document: it names the scheme, and no more. */
+function schemeChanges(was: Service, is: Service): SnapshotChange[] {
+  return Object.keys(is.securitySchemes).flatMap((name) => {
+    const [before, after] = [was.securitySchemes[name], is.securitySchemes[name]!];
+    if (before?.kind !== "jwt" || after.kind !== "jwt") return [];
+    return members(name, before, after).map(({ at, message }) => ({ at, message: `${name}: ${message}` }));
+  });
+}
+
 function operationChanges(was: Operation, is: Operation): SnapshotChange[] {
   const at = is.id;
   const plain = OF_OPERATIONS.flatMap((key) => {
@@ -98,7 +133,14 @@ function policyChanges(was: Operation, is: Operation): SnapshotChange[] {
   const [before, after] = [was.policies.map(policyText), is.policies.map(policyText)];
   const gone = before.filter((text) => !after.includes(text)).map((text) => `policy gone: ${text}`);
   const added = after.filter((text) => !before.includes(text)).map((text) => `policy added: ${text}`);
-  return [...gone, ...added].map((message) => ({ at: is.id, message }));
+  const isMoved = gone.length + added.length === 0 && before.join("\n") !== after.join("\n");
+  const moved = isMoved ? [`policies: ${kindsOf(was)} → ${kindsOf(is)}`] : [];
+  return [...gone, ...added, ...moved].map((message) => ({ at: is.id, message }));
+}
+
+/** They run in their order. */
+function kindsOf({ policies }: Operation): string {
+  return policies.map(({ kind }) => kind).join(", ");
 }
 
 function policyText({ kind, options }: Policy): string {

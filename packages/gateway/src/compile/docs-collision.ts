@@ -1,7 +1,7 @@
 import type { GatewayConfig } from "../config/config.ts";
 import type { Spot } from "../documents/spot.ts";
 import * as wrong from "../mistakes.ts";
-import type { Findings } from "../mistakes.ts";
+import type { Findings } from "../findings.ts";
 import type { GatewaySettings, Operation } from "../snapshot.ts";
 import { placeOf } from "./collisions.ts";
 

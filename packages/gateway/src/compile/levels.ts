@@ -3,7 +3,7 @@ import { levelSchema } from "../config/level-schema.ts";
 import { checkAgainst } from "../config/check-schema.ts";
 import { isRecord } from "../documents/record.ts";
 import type { Spot } from "../documents/spot.ts";
-import type { Findings } from "../mistakes.ts";
+import type { Findings } from "../findings.ts";
 
 /** `x-waymark` of a document: checked once for every place, however many operations are below it. */
 export class Levels {

@@ -3,7 +3,7 @@ import type { AliasConfig, GatewayConfig, LimitsConfig, ServiceConfig } from "..
 import { parseSize } from "../config/units.ts";
 import type { Spot } from "../documents/spot.ts";
 import * as wrong from "../mistakes.ts";
-import type { Findings } from "../mistakes.ts";
+import type { Findings } from "../findings.ts";
 import type { Operation, Service } from "../snapshot.ts";
 import { aliasParts } from "./aliases.ts";
 import { routeOf } from "./collisions.ts";

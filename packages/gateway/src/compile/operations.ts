@@ -4,7 +4,7 @@ import { isRecord } from "../documents/record.ts";
 import { shown } from "../documents/shown.ts";
 import type { Spot } from "../documents/spot.ts";
 import * as wrong from "../mistakes.ts";
-import { describeOrigin } from "../mistakes.ts";
+import { describeOrigin } from "../configuration-error.ts";
 import type { RequestBody, ResponseOutline } from "../snapshot.ts";
 import { readContent } from "./media-types.ts";
 import type { OperationDraft } from "./operation-draft.ts";

@@ -3,7 +3,7 @@ import { follow } from "../documents/follow.ts";
 import type { Spot } from "../documents/spot.ts";
 import { hasHost, isInsideHost } from "../inside-network.ts";
 import type { Operation, PassedScheme, Service } from "../snapshot.ts";
-import { Findings } from "../mistakes.ts";
+import { Findings } from "../findings.ts";
 import { mountOf } from "./mounts.ts";
 import type { ServiceReading } from "./service-reading.ts";
 

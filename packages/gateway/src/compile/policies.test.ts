@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { describeOrigin } from "../mistakes.ts";
+import { describeOrigin } from "../configuration-error.ts";
 import {
   compiledOf,
   documentOf,

@@ -12,7 +12,7 @@ import { SETTINGS } from "../config/level-schema.ts";
 import type { Json } from "../documents/record.ts";
 import type { Spot } from "../documents/spot.ts";
 import * as wrong from "../mistakes.ts";
-import type { Findings } from "../mistakes.ts";
+import type { Findings } from "../findings.ts";
 import { KINDS } from "../policies/kinds.ts";
 import { PHASES, type Policy } from "../snapshot.ts";
 import type { Levels } from "./levels.ts";

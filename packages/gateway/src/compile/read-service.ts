@@ -4,7 +4,7 @@ import { applyOverlays } from "../documents/overlay.ts";
 import type { SourceFile } from "../documents/source-file.ts";
 
 import * as wrong from "../mistakes.ts";
-import type { Findings } from "../mistakes.ts";
+import type { Findings } from "../findings.ts";
 import type { Discovery, JsonSchema, Service } from "../snapshot.ts";
 import type { OperationDraft } from "./operation-draft.ts";
 import { knownAddresses } from "./known-addresses.ts";

@@ -1,5 +1,5 @@
 import * as wrong from "../mistakes.ts";
-import { Findings } from "../mistakes.ts";
+import { Findings } from "../findings.ts";
 import { type KnownSchemas, schemaFaults, type SchemaFault } from "../policies/validate/operation-faults.ts";
 import type { Operation, Snapshot } from "../snapshot.ts";
 import { routeOf } from "./collisions.ts";

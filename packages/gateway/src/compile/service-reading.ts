@@ -6,7 +6,7 @@ import { Spot } from "../documents/spot.ts";
 import { child, memberOf } from "../documents/pointer.ts";
 import { isRecord } from "../documents/record.ts";
 import type { LoadedDocument } from "../documents/loaded-document.ts";
-import type { Findings } from "../mistakes.ts";
+import type { Findings } from "../findings.ts";
 
 /** One service while it is read. */
 export class ServiceReading {

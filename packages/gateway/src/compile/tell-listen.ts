@@ -1,6 +1,6 @@
 import type { Spot } from "../documents/spot.ts";
 import * as wrong from "../mistakes.ts";
-import type { Findings } from "../mistakes.ts";
+import type { Findings } from "../findings.ts";
 import type { GatewaySettings, Operation, Service } from "../snapshot.ts";
 
 /** What the listener cannot be, and what operations ask of it in vain. */

@@ -1,7 +1,6 @@
 // What is known of a request when it is over: its name, why it was refused, and how much was sent.
 import { HttpError } from "waymark/internal";
 import { describe, expect, test } from "vitest";
-import { together, type Finished } from "../observe/watcher.ts";
 import type { Snapshot } from "../snapshot.ts";
 import type { Step } from "../call.ts";
 import {
@@ -9,12 +8,12 @@ import {
   ask,
   DRIVERS,
   eventually,
-  gatewayFor,
   get,
   OK,
   rawUpstream,
   receivedBy,
   to,
+  watchedGateway,
 } from "./plane.fixture.ts";
 import { operationOf, snapshotOf, type Loose } from "./snapshot.fixture.ts";
 
@@ -27,17 +26,14 @@ async function up(
   answer = OK,
   step?: Step,
 ) {
-  const finished: Finished[] = [];
   const upstream = await rawUpstream(answering(answer));
   const operations = [operationOf("GET /"), operationOf("POST /", { limits: { body: 4, head: 1024 } })];
-  const watcher = together([
-    { over: (each) => void finished.push(each) },
-    { readsUserAgent: true, over: () => undefined },
-  ])!;
-  const { port } = await gatewayFor(snapshotOf(to(upstream), operations, settings), driver, {
-    stepsOf: () => (step === undefined ? [] : [step]),
-    watcher,
-  });
+  const { port, finished } = await watchedGateway(
+    snapshotOf(to(upstream), operations, settings),
+    driver,
+    { stepsOf: () => (step === undefined ? [] : [step]) },
+    [{ readsUserAgent: true, over: () => undefined }],
+  );
   return { port, finished, upstream };
 }
 

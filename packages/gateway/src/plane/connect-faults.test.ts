@@ -1,19 +1,17 @@
 // What an operator hears of an upstream that no connection can be made to, and what its clients do not.
 import { createSecureServer } from "node:http2";
 import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
 import { TEST_CERTIFICATE } from "../../../waymark/src/server/certificate.fixture.ts";
-import type { Finished } from "../observe/watcher.ts";
 import type { Service, Upstream } from "../snapshot.ts";
 import {
   ask,
-  closing,
   DRIVERS,
-  gatewayFor,
   get,
+  listening,
   rawUpstream,
-  type GatewayUnderTest,
+  watchedGateway,
+  type WatchedGateway,
 } from "./plane.fixture.ts";
 import { NO_RETRY, operationOf, serviceOf, snapshotOf, upstreamOf, type Loose } from "./snapshot.fixture.ts";
 
@@ -26,26 +24,18 @@ async function secureUpstream(
   const server = protocol === "http2" ? createSecureServer(TEST_CERTIFICATE) : createServer(TEST_CERTIFICATE);
   server.on("tlsClientError", () => undefined);
   server.on("connection", () => handshakes++);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  closing(server, () => new Promise((resolve) => server.close(resolve)));
-  return { origin: `https://127.0.0.1:${(server.address() as AddressInfo).port}`, asked: () => handshakes };
+  const port = await listening(server, () => new Promise((resolve) => server.close(resolve)));
+  return { origin: `https://127.0.0.1:${port}`, asked: () => handshakes };
 }
 
-interface Watched extends GatewayUnderTest {
-  readonly finished: Finished[];
-}
-async function inFrontOf(
+function inFrontOf(
   origins: readonly string[],
   changes: Loose<Upstream>,
   driver: (typeof DRIVERS)[number] = "wire",
-): Promise<Watched> {
-  const finished: Finished[] = [];
+): Promise<WatchedGateway> {
   const service: Service = serviceOf(upstreamOf(origins, changes), { name: "tlsbad" });
   const operation = operationOf("GET /", { service: "tlsbad", retry: RETRY });
-  const gateway = await gatewayFor(snapshotOf(service, [operation]), driver, {
-    watcher: { over: (each) => void finished.push(each) },
-  });
-  return { ...gateway, finished };
+  return watchedGateway(snapshotOf(service, [operation]), driver);
 }
 
 describe.each(["http1", "http2"] as const)(

@@ -1,21 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { stepsOf } from "../policies/steps-of.ts";
-import type { Operation, Policy } from "../snapshot.ts";
+import type { Operation } from "../snapshot.ts";
 import { sha256 } from "../policies/digest.ts";
 import { DRIVERS, gatewayFor, OK, RawClient, rawUpstream, type RawUpstream } from "./plane.fixture.ts";
-import { type Loose, operationOf, ORIGIN, serviceOf, snapshotOf, upstreamOf } from "./snapshot.fixture.ts";
+import { type Loose, operationOf, policyOf, serviceOf, snapshotOf, upstreamOf } from "./snapshot.fixture.ts";
 
 const JSON_BODY = {
   required: true,
   content: { "application/json": { schema: { type: "object" } } },
 };
 const KEYED = [{ key: [] }];
-const policy = (phase: Policy["phase"], kind: string, options: object): Policy => ({
-  phase,
-  kind,
-  options: options as Policy["options"],
-  origin: ORIGIN,
-});
 
 const OPERATIONS: readonly Loose<Operation>[] = [
   operationOf("POST /json", { requestBody: JSON_BODY }),
@@ -24,16 +18,16 @@ const OPERATIONS: readonly Loose<Operation>[] = [
   operationOf("POST /admin", {
     requestBody: JSON_BODY,
     security: KEYED,
-    policies: [policy("authz", "authz", { scopes: ["admin"] })],
+    policies: [policyOf("authz", "authz", { scopes: ["admin"] })],
   }),
   operationOf("POST /small", { requestBody: JSON_BODY, limits: { body: 2, head: 1000 } }),
   operationOf("POST /bounded", {
     requestBody: JSON_BODY,
-    policies: [policy("deny", "bodyLimit", { max: 2 })],
+    policies: [policyOf("deny", "bodyLimit", { max: 2 })],
   }),
   operationOf("POST /streamed", {
     limits: { body: 2, head: 1000 },
-    policies: [policy("validate", "validateRequest", { body: false })],
+    policies: [policyOf("validate", "validateRequest", { body: false })],
   }),
   operationOf("POST /gone", { retired: true }),
 ];

@@ -1,14 +1,13 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
 import {
   answering,
   ask,
-  closing,
   DRIVERS,
   eventually,
   gatewayFor,
   get,
+  listening,
   OK,
   RawClient,
   rawUpstream,
@@ -133,9 +132,7 @@ describe.each(DRIVERS)("a request through the gateway (%s)", (driver) => {
       response.writeHead(200, { "content-type": "application/octet-stream" });
       request.pipe(response);
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    closing(server, () => server.close());
-    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const origin = `http://127.0.0.1:${await listening(server)}`;
     const operation = operationOf("POST /x", { limits: { body: 100e6, head: 1000 } });
     const { url } = await gatewayFor(snapshotOf(serviceOf(upstreamOf([origin])), [operation]), driver);
     const body = Buffer.alloc(5e6, "0123456789abcdef-");

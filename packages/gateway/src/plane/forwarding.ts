@@ -171,11 +171,12 @@ export class Forwarding implements Outgoing, Incoming {
     const { isIdempotent } = this;
     if (error.code === "BODY_FAILED" || error.code === "DESTROYED" || error.code.startsWith("QUEUE"))
       return false;
-    if (error.isStale && isIdempotent && this.#isReplayable && this.#furtherAttempts.redispatches()) {
+    const mayRepeat = isIdempotent || error.isUnsent;
+    if (error.isStale && mayRepeat && this.#isReplayable && this.#furtherAttempts.redispatches()) {
       this.#try(undefined);
       return true;
     }
-    if (!isIdempotent && !error.isUnsent) return false;
+    if (!mayRepeat) return false;
     return this.#triesAgain(undefined, upstreamProblem(this.route, error), error.isUnsent);
   }
 

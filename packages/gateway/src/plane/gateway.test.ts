@@ -1,5 +1,4 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { WebSocket, WebSocketServer } from "ws";
 import { describe, expect, test } from "vitest";
 import type { PolicyKind } from "../call.ts";
@@ -12,12 +11,13 @@ import {
   eventually,
   gatewayFor,
   get,
+  listening,
   OK,
   RawClient,
   rawUpstream,
   stepsOfKinds,
 } from "./plane.fixture.ts";
-import { operationOf, ORIGIN, serviceOf, snapshotOf, upstreamOf } from "./snapshot.fixture.ts";
+import { operationOf, policyOf, serviceOf, snapshotOf, upstreamOf } from "./snapshot.fixture.ts";
 
 describe.each(DRIVERS)("another snapshot (%s)", (driver) => {
   test("answers new requests, and those under way end with what they began with", async () => {
@@ -43,7 +43,7 @@ describe.each(DRIVERS)("another snapshot (%s)", (driver) => {
     const upstream = await rawUpstream(answering(OK));
     const good = snapshotOf(serviceOf(upstreamOf([upstream.origin])), [operationOf("GET /x")]);
     const { port, gateway } = await gatewayFor(good, driver);
-    const policies = [{ phase: "deny", kind: "unknown", options: {}, origin: ORIGIN }] as const;
+    const policies = [policyOf("deny", "unknown")];
     const bad = snapshotOf(good.services.shop!, [operationOf("GET /y", { policies })]);
     await expect(gateway.use(bad)).rejects.toThrow(/no kind of policy 'unknown'/);
     expect(await ask(port, get("/x"), /ok$/)).toMatch(/ 200 /);
@@ -73,7 +73,7 @@ describe.each(DRIVERS)("another snapshot (%s)", (driver) => {
       },
     };
     const upstream = await rawUpstream(answering(OK));
-    const policies = [{ phase: "limit", kind: "count", options: {}, origin: ORIGIN }] as const;
+    const policies = [policyOf("limit", "count")];
     const snapshot = (): Snapshot =>
       snapshotOf(serviceOf(upstreamOf([upstream.origin])), [operationOf("GET /x", { policies })]);
     const { port, gateway, close } = await gatewayFor(snapshot(), driver, {
@@ -104,18 +104,17 @@ test("a thousand changes under load, with streams and WebSockets open, fail noth
   new WebSocketServer({ server }).on("connection", (socket) =>
     socket.on("message", (data) => socket.send(data)),
   );
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  closing(server, () => {
+  const upstreamPort = await listening(server, () => {
     server.closeAllConnections();
     server.close();
   });
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const origin = `http://127.0.0.1:${upstreamPort}`;
   const operations = [operationOf("GET /x"), operationOf("GET /stream"), operationOf("GET /ws")];
   // Every other one has pools of its own.
   const snapshot = (i: number): Snapshot =>
     i % 10 === 9
       ? snapshotOf(serviceOf(upstreamOf([origin])), [
-          operationOf("GET /bad", { policies: [{ phase: "deny", kind: "no", options: {}, origin: ORIGIN }] }),
+          operationOf("GET /bad", { policies: [policyOf("deny", "no")] }),
         ])
       : snapshotOf(serviceOf(upstreamOf([origin], { basePath: i % 2 === 0 ? "" : "/" })), operations);
   const { port, url, gateway } = await gatewayFor(snapshot(0));

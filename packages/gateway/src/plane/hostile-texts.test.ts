@@ -9,25 +9,18 @@ import {
   gatewayFor,
   type GatewayUnderTest,
   get,
+  kindOf,
   OK,
   rawUpstream,
   stepsOfKinds,
   to,
 } from "./plane.fixture.ts";
-import { operationOf, ORIGIN, snapshotOf } from "./snapshot.fixture.ts";
+import { operationOf, policyOf, snapshotOf } from "./snapshot.fixture.ts";
 
-const refusing: PolicyKind = {
-  kind: "refuse",
-  phase: "authz",
-  schema: true,
-  step: () => ({
-    phase: "authz",
-    kind: "refuse",
-    needs: [],
-    run: ({ exchange }) =>
-      exchange.search === "" ? undefined : { status: 403, contentType: "text/plain", body: "no" },
-  }),
-};
+const refusing = kindOf("refuse", "authz", {
+  run: ({ exchange }) =>
+    exchange.search === "" ? undefined : { status: 403, contentType: "text/plain", body: "no" },
+});
 
 /** What a document or a policy has put into the fields of replies, however a request is answered. */
 async function answers({ port }: GatewayUnderTest): Promise<string[]> {
@@ -45,7 +38,7 @@ describe.each(DRIVERS)("texts of documents in the fields of replies (%s)", (driv
       socket.write(text.startsWith("HEAD") ? OK.slice(0, -2) : OK),
     );
     const deprecation = { since: 0, sunset: null, successor: null, documentation: null, ...changes };
-    const policies = [{ phase: "authz", kind: "refuse", options: {}, origin: ORIGIN }] as const;
+    const policies = [policyOf("authz", "refuse")];
     const operations = ["GET /x", "HEAD /x"].map((what) => operationOf(what, { deprecation, policies }));
     return answers(
       await gatewayFor(snapshotOf(to(upstream), operations), driver, { stepsOf: stepsOfKinds([refusing]) }),
@@ -78,7 +71,7 @@ describe.each(DRIVERS)("fields that policies set to what a client sent (%s)", (d
     const { kind, phase, step } = definePolicy({ kind: "echo", phase: "authz", run: run! })["~policy"];
     return { kind, phase, schema: true, step };
   };
-  const policies = [{ phase: "authz", kind: "echo", options: {}, origin: ORIGIN }] as const;
+  const policies = [policyOf("authz", "echo")];
   async function asking(kind: PolicyKind, ...targets: string[]): Promise<string[]> {
     const upstream = await rawUpstream(answering(OK));
     const under = await gatewayFor(snapshotOf(to(upstream), [operationOf("GET /x", { policies })]), driver, {

@@ -1,22 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { PolicyKind } from "../call.ts";
-import { ask, DRIVERS, gatewayFor, OK, rawUpstream, stepsOfKinds } from "./plane.fixture.ts";
-import { NO_RETRY, operationOf, ORIGIN, serviceOf, snapshotOf, upstreamOf } from "./snapshot.fixture.ts";
+import { ask, DRIVERS, gatewayFor, kindOf, OK, rawUpstream, stepsOfKinds } from "./plane.fixture.ts";
+import { NO_RETRY, operationOf, policyOf, serviceOf, snapshotOf, upstreamOf } from "./snapshot.fixture.ts";
 
 const BUSY = "HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n";
 const KEY = 'Idempotency-Key: "8e03978e"';
 
-const setKey = (value: string | null): PolicyKind => ({
-  kind: "key",
-  phase: "request",
-  schema: true,
-  step: () => ({
-    phase: "request",
-    kind: "key",
-    needs: [],
-    run: (call) => void call.upstreamHeaders.set("idempotency-key", value),
-  }),
-});
+const setKey = (value: string | null): PolicyKind =>
+  kindOf("key", "request", { run: (call) => void call.upstreamHeaders.set("idempotency-key", value) });
 
 interface Setting {
   readonly driver?: (typeof DRIVERS)[number];
@@ -47,8 +38,7 @@ async function tried(setting: Setting): Promise<{ status: string; received: stri
     bodyLimit: 16,
     ...(isAllowed && { idempotencyKey: true as const }),
   };
-  const policies =
-    kind === undefined ? [] : [{ phase: kind.phase, kind: kind.kind, options: {}, origin: ORIGIN }];
+  const policies = kind === undefined ? [] : [policyOf(kind.phase, kind.kind)];
   const operation = operationOf(`${method} /x`, { retry, policies });
   const { port } = await gatewayFor(
     snapshotOf(serviceOf(upstreamOf([upstream.origin])), [operation]),

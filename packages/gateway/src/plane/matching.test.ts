@@ -7,6 +7,7 @@ import {
   DRIVERS,
   gatewayFor,
   get,
+  kindOf,
   OK,
   RawClient,
   rawUpstream,
@@ -14,7 +15,7 @@ import {
   to,
   stepsOfKinds,
 } from "./plane.fixture.ts";
-import { operationOf, ORIGIN, snapshotOf } from "./snapshot.fixture.ts";
+import { operationOf, policyOf, snapshotOf } from "./snapshot.fixture.ts";
 
 const targetsOf = (upstream: RawUpstream): string[] =>
   upstream.peers.flatMap(({ received }) =>
@@ -201,21 +202,13 @@ describe.each(DRIVERS)("paths that can be read in two ways (%s)", (driver) => {
 });
 
 describe.each(DRIVERS)("fields of one connection, and those of the gateway (%s)", (driver) => {
-  const IDENTITY: PolicyKind = {
-    kind: "identity",
-    phase: "request",
-    schema: true,
-    step: () => ({
-      phase: "request",
-      kind: "identity",
-      needs: [],
-      run({ upstreamHeaders }) {
-        upstreamHeaders.set("x-user", "ada");
-        upstreamHeaders.set("x-removed", null);
-      },
-    }),
-  };
-  const policies = [{ phase: "request", kind: "identity", options: {}, origin: ORIGIN }] as const;
+  const IDENTITY = kindOf("identity", "request", {
+    run({ upstreamHeaders }) {
+      upstreamHeaders.set("x-user", "ada");
+      upstreamHeaders.set("x-removed", null);
+    },
+  });
+  const policies = [policyOf("request", "identity")];
   const asked = async (...lines: string[]): Promise<string[]> => {
     const upstream = await rawUpstream(answering(OK));
     const operation = operationOf("GET /x", { policies });
@@ -307,15 +300,9 @@ describe.each(DRIVERS)("a proxy that is trusted (%s)", (driver) => {
 });
 
 describe.each(DRIVERS)("policies (%s)", (driver) => {
-  const kindOf = (kind: string, step: ReturnType<PolicyKind["step"]>): PolicyKind => ({
-    kind,
-    phase: step!.phase,
-    schema: true,
-    step: () => step,
-  });
   const running = async (kinds: PolicyKind[], answer = OK, method = "GET") => {
     const upstream = await rawUpstream(answering(answer));
-    const policies = kinds.map(({ kind, phase }) => ({ kind, phase, options: {}, origin: ORIGIN }));
+    const policies = kinds.map(({ kind, phase }) => policyOf(phase, kind));
     const gateway = await gatewayFor(
       snapshotOf(to(upstream), [operationOf(`${method} /x/{id}`, { policies })]),
       driver,
@@ -327,10 +314,7 @@ describe.each(DRIVERS)("policies (%s)", (driver) => {
   test("run in the order of the phases; the first that refuses has the word, and its fields are sent", async () => {
     const seen: string[] = [];
     const note = (phase: "deny" | "authn" | "limit", isLate: boolean): PolicyKind =>
-      kindOf(phase, {
-        phase,
-        kind: phase,
-        needs: [],
+      kindOf(phase, phase, {
         run: (call) => {
           seen.push(`${phase} ${call.params.get("id")} ${call.clientAddress}`);
           call.replyHeaders.set(`x-${phase}`, "1");
@@ -351,16 +335,11 @@ describe.each(DRIVERS)("policies (%s)", (driver) => {
   });
 
   test("may answer themselves, read the body, and put another in its place", async () => {
-    const early = kindOf("early", {
-      phase: "deny",
-      kind: "early",
-      needs: [],
+    const early = kindOf("early", "deny", {
       run: ({ params }) =>
         params.get("id") === "0" ? { status: 203, contentType: "text/plain", body: "early" } : undefined,
     });
-    const upper = kindOf("upper", {
-      phase: "request",
-      kind: "upper",
+    const upper = kindOf("upper", "request", {
       needs: ["body"],
       run: (call) => {
         call.upstreamBody = Buffer.from(Buffer.from(call.body!).toString().toUpperCase() + "!");
@@ -375,9 +354,7 @@ describe.each(DRIVERS)("policies (%s)", (driver) => {
   });
 
   test("see the reply, and change it", async () => {
-    const change = kindOf("change", {
-      phase: "response",
-      kind: "change",
+    const change = kindOf("change", "response", {
       needs: ["response-body"],
       respond: (call, reply) => {
         call.replyHeaders.set(
@@ -403,10 +380,7 @@ describe.each(DRIVERS)("policies (%s)", (driver) => {
 
   test("that look at the head alone let the body stream, later as well", async () => {
     for (const isLate of [false, true]) {
-      const look = kindOf("look", {
-        phase: "response",
-        kind: "look",
-        needs: [],
+      const look = kindOf("look", "response", {
         respond: (call, reply) => {
           call.replyHeaders.set("x-saw", String(reply.body));
           call.replyHeaders.set("server", null);
@@ -424,10 +398,7 @@ describe.each(DRIVERS)("policies (%s)", (driver) => {
   });
 
   test("that fail are a 500 without a word, and are reported", async () => {
-    const broken = kindOf("broken", {
-      phase: "authz",
-      kind: "broken",
-      needs: [],
+    const broken = kindOf("broken", "authz", {
       run: () => {
         throw new Error("secret");
       },
@@ -441,10 +412,7 @@ describe.each(DRIVERS)("policies (%s)", (driver) => {
 
   test("hear of the end of a call once, whatever became of it", async () => {
     let ended = 0;
-    const lease = kindOf("lease", {
-      phase: "limit",
-      kind: "lease",
-      needs: [],
+    const lease = kindOf("lease", "limit", {
       run: (call) => call.onEnd(() => void ended++),
     });
     const { port } = await running([lease]);

@@ -1,10 +1,18 @@
-import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { connect, type AddressInfo, type Server, type Socket } from "node:net";
 import { afterEach } from "vitest";
 import { serve } from "waymark/internal";
+import {
+  scriptedServer,
+  type Script,
+  type ScriptedServer,
+} from "../../../waymark/src/wire/client/scripted-server.fixture.ts";
 import type { PolicyKind, Step, StepContext } from "../call.ts";
+import { together, type Finished, type Watcher } from "../observe/watcher.ts";
 import type { Operation, Service, Snapshot } from "../snapshot.ts";
 import { Gateway, type GatewayOptions } from "./gateway.ts";
 import { serviceOf, upstreamOf } from "./snapshot.fixture.ts";
+
+export { answering, type Peer } from "../../../waymark/src/wire/client/scripted-server.fixture.ts";
 
 /** The drivers that the plane is tested on. */
 export const DRIVERS = ["wire", "node-http"] as const;
@@ -17,6 +25,16 @@ afterEach(async () => {
 export function closing<T>(value: T, close: (value: T) => unknown): T {
   closers.push(() => close(value));
   return value;
+}
+
+/** Listens until the test is over. Gives the port. */
+export async function listening(
+  server: Server,
+  close: () => unknown = () => void server.close(),
+): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closing(server, close);
+  return (server.address() as AddressInfo).port;
 }
 
 export interface GatewayUnderTest {
@@ -42,6 +60,28 @@ export async function gatewayFor(
   return closing({ gateway, port, url, reports, close: () => running.close() }, () => running.close());
 }
 
+export interface WatchedGateway extends GatewayUnderTest {
+  /** The requests that are over. */
+  readonly finished: Finished[];
+}
+
+/** A gateway with a watcher, beside what others watch. */
+export async function watchedGateway(
+  snapshot: Snapshot,
+  server: (typeof DRIVERS)[number],
+  options: GatewayOptions = {},
+  others: readonly Watcher[] = [],
+): Promise<WatchedGateway> {
+  const finished: Finished[] = [];
+  const watcher = together([{ over: (each) => void finished.push(each) }, ...others])!;
+  return { ...(await gatewayFor(snapshot, server, { ...options, watcher })), finished };
+}
+
+/** A kind that only a test has: what it does in its phase, whatever its options. */
+export function kindOf(kind: string, phase: Step["phase"], does: Partial<Step>): PolicyKind {
+  return { kind, phase, schema: true, step: () => ({ phase, kind, needs: [], ...does }) };
+}
+
 /** Steps of kinds that only a test has. */
 export function stepsOfKinds(
   kinds: readonly PolicyKind[],
@@ -54,47 +94,14 @@ export function stepsOfKinds(
     });
 }
 
-/** One connection as a scripted upstream sees it. */
-export interface Peer {
-  readonly socket: Socket;
-  readonly index: number;
-  /** All that came, one character a byte. */
-  received: string;
-}
-
-export interface RawUpstream {
+export interface RawUpstream extends ScriptedServer {
   readonly origin: string;
-  readonly port: number;
-  readonly peers: Peer[];
-  /** Connections that are open. */
-  open(): number;
-  server: Server;
 }
 
 /** An upstream that does what a script says when bytes come. */
-export async function rawUpstream(script: (peer: Peer, text: string) => void): Promise<RawUpstream> {
-  const peers: Peer[] = [];
-  const live = new Set<Socket>();
-  const server = createServer((socket) => {
-    const peer: Peer = { socket, index: peers.length, received: "" };
-    peers.push(peer);
-    live.add(socket);
-    socket.setNoDelay(true);
-    socket.on("error", () => undefined);
-    socket.on("close", () => live.delete(socket));
-    socket.on("data", (bytes: Buffer) => {
-      const text = bytes.toString("latin1");
-      peer.received += text;
-      script(peer, text);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  closing(server, () => {
-    for (const socket of live) socket.destroy();
-    return new Promise((resolve) => server.close(resolve));
-  });
-  const { port } = server.address() as AddressInfo;
-  return { origin: `http://127.0.0.1:${port}`, port, peers, open: () => live.size, server };
+export async function rawUpstream(script: Script): Promise<RawUpstream> {
+  const upstream = closing(await scriptedServer(script), (each) => each.close());
+  return { ...upstream, origin: `http://127.0.0.1:${upstream.port}` };
 }
 
 /** A service that runs there. */
@@ -107,12 +114,6 @@ export function receivedBy({ peers }: RawUpstream): string {
   return peers.map(({ received }) => received).join("");
 }
 
-/** A script that gives every complete request (told by the empty line) the same answer. */
-export function answering(answer: string): (peer: Peer, text: string) => void {
-  return ({ socket }, text) => {
-    for (let i = 0; i < text.split("\r\n\r\n").length - 1; i++) socket.write(answer, "latin1");
-  };
-}
 export const OK = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok";
 
 /** A client that sends bytes and reads bytes. */

@@ -1,4 +1,4 @@
-import type { Operation, Service, Snapshot, Upstream } from "../snapshot.ts";
+import type { Operation, Policy, Service, Snapshot, Upstream } from "../snapshot.ts";
 
 /** Deep parts of a snapshot that a test leaves as they are usually. */
 export type Loose<T> = { readonly [K in keyof T]?: T[K] };
@@ -76,6 +76,10 @@ export function operationOf(what: string, changes: Loose<Operation> = {}): Opera
     origin: ORIGIN,
     ...changes,
   };
+}
+
+export function policyOf(phase: Policy["phase"], kind: string, options: object = {}): Policy {
+  return { phase, kind, options: options as Policy["options"], origin: ORIGIN };
 }
 
 let hashes = 0;

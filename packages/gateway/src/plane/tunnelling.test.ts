@@ -1,9 +1,7 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { WebSocket, WebSocketServer } from "ws";
 import { describe, expect, test } from "vitest";
 import { HttpError } from "waymark/internal";
-import type { PolicyKind } from "../call.ts";
 import {
   answering,
   ask,
@@ -12,12 +10,14 @@ import {
   eventually,
   gatewayFor,
   get,
+  kindOf,
+  listening,
   OK,
   RawClient,
   rawUpstream,
   stepsOfKinds,
 } from "./plane.fixture.ts";
-import { operationOf, ORIGIN, serviceOf, snapshotOf, upstreamOf } from "./snapshot.fixture.ts";
+import { operationOf, policyOf, serviceOf, snapshotOf, upstreamOf } from "./snapshot.fixture.ts";
 
 const operations = [
   operationOf("GET /ws/{room}", { target: "/sockets/{room}" }),
@@ -35,12 +35,11 @@ async function echoing(): Promise<{ origin: string; sockets: Set<WebSocket>; ask
     socket.on("close", () => sockets.delete(socket));
     socket.on("message", (data, isBinary) => socket.send(data, { binary: isBinary }));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  closing(server, () => {
+  const port = await listening(server, () => {
     for (const socket of sockets) socket.terminate();
     server.close();
   });
-  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, sockets, asked };
+  return { origin: `http://127.0.0.1:${port}`, sockets, asked };
 }
 
 async function opened(url: string): Promise<WebSocket> {
@@ -119,20 +118,12 @@ describe.each(DRIVERS)("a WebSocket (%s)", (driver) => {
   test("has an operation of its own beside a GET, and policies of its own", async () => {
     const { origin } = await echoing();
     const plain = await rawUpstream(answering(OK));
-    const refusing: PolicyKind = {
-      kind: "closed",
-      phase: "authn",
-      schema: true,
-      step: () => ({
-        phase: "authn",
-        kind: "closed",
-        needs: [],
-        run({ exchange }) {
-          if (exchange.header("x-key") === undefined) throw new HttpError(401);
-        },
-      }),
-    };
-    const policies = [{ phase: "authn", kind: "closed", options: {}, origin: ORIGIN }] as const;
+    const refusing = kindOf("closed", "authn", {
+      run({ exchange }) {
+        if (exchange.header("x-key") === undefined) throw new HttpError(401);
+      },
+    });
+    const policies = [policyOf("authn", "closed")];
     const shop = serviceOf(upstreamOf([plain.origin]));
     const talk = serviceOf(upstreamOf([origin]), { name: "talk" });
     const snapshot = snapshotOf(shop, [
@@ -168,14 +159,10 @@ describe.each(DRIVERS)("a WebSocket (%s)", (driver) => {
 
   test("does not begin with fields that a policy has spoilt", async () => {
     const { origin, sockets } = await echoing();
-    const policies = [{ phase: "authz", kind: "spoil", options: {}, origin: ORIGIN }] as const;
-    const step = { phase: "authz", kind: "spoil", needs: [] } as const;
-    const spoiling: PolicyKind = {
-      kind: "spoil",
-      phase: "authz",
-      schema: true,
-      step: () => ({ ...step, run: ({ replyHeaders }) => void replyHeaders.set("x-note", "€") }),
-    };
+    const policies = [policyOf("authz", "spoil")];
+    const spoiling = kindOf("spoil", "authz", {
+      run: ({ replyHeaders }) => void replyHeaders.set("x-note", "€"),
+    });
     const { port, gateway } = await gatewayFor(
       snapshotOf(serviceOf(upstreamOf([origin])), [operationOf("GET /sockets/a", { policies })]),
       driver,

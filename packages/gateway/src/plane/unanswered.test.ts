@@ -3,15 +3,10 @@ import { describe, expect, test } from "vitest";
 import { stepsOf } from "../policies/steps-of.ts";
 import type { Operation, Policy } from "../snapshot.ts";
 import { answering, ask, DRIVERS, gatewayFor, get, OK, rawUpstream, to } from "./plane.fixture.ts";
-import { operationOf, ORIGIN, snapshotOf, type Loose } from "./snapshot.fixture.ts";
+import { operationOf, policyOf, snapshotOf, type Loose } from "./snapshot.fixture.ts";
 
 const PAGE = "Origin: https://shop.example";
-const cors = (...origins: string[]): Policy => ({
-  kind: "cors",
-  phase: "cors",
-  options: { origins },
-  origin: ORIGIN,
-});
+const cors = (...origins: string[]): Policy => policyOf("cors", "cors", { origins });
 const ALLOWED = /^access-control-allow-origin: https:\/\/shop\.example\r$/im;
 
 const chosen = (version: string, by: "header" | "query", changes: Loose<Operation> = {}): Operation =>

@@ -1,7 +1,6 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { createSecureServer, createServer as createHttp2Server, type Http2Server } from "node:http2";
 import { createServer as createHttpsServer } from "node:https";
-import type { AddressInfo, Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WebSocket } from "ws";
@@ -9,7 +8,7 @@ import { describe, expect, test } from "vitest";
 import type { Step } from "../call.ts";
 import type { Snapshot, Upstream } from "../snapshot.ts";
 import { TEST_CERTIFICATE } from "../../../waymark/src/server/certificate.fixture.ts";
-import { ask, closing, DRIVERS, eventually, gatewayFor, get, RawClient } from "./plane.fixture.ts";
+import { ask, closing, DRIVERS, eventually, gatewayFor, get, listening, RawClient } from "./plane.fixture.ts";
 import { type Loose, operationOf, serviceOf, snapshotOf, TIMEOUTS, upstreamOf } from "./snapshot.fixture.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gateway-test-"));
@@ -21,12 +20,6 @@ const file = (name: string, text: string): string => {
 const ca = file("ca.pem", TEST_CERTIFICATE.cert);
 const key = file("key.pem", TEST_CERTIFICATE.key);
 const TLS: Upstream["tls"] = { verify: true, serverName: null, ca: null, cert: null, key: null };
-
-async function listening(server: Server | Http2Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  closing(server, () => void server.close());
-  return (server.address() as AddressInfo).port;
-}
 
 const everything = [operationOf("GET /{rest:path}"), operationOf("POST /{rest:path}")];
 const through = (origin: string, changes: Loose<Upstream>, driver: (typeof DRIVERS)[number] = "wire") =>

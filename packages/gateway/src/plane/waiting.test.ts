@@ -2,25 +2,20 @@
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
 import { definePolicy, type DefinedPolicy } from "../define-policy.ts";
-import type { Finished } from "../observe/watcher.ts";
 import {
   answering,
   ask,
   DRIVERS,
   eventually,
-  gatewayFor,
   get,
   OK,
   rawUpstream,
   to,
-  type GatewayUnderTest,
   type Peer,
+  watchedGateway,
+  type WatchedGateway,
 } from "./plane.fixture.ts";
 import { operationOf, snapshotOf, TIMEOUTS } from "./snapshot.fixture.ts";
-
-interface Watched extends GatewayUnderTest {
-  readonly finished: Finished[];
-}
 
 /** A gateway whose operation has this policy, and 200 ms in all. */
 async function gatewayWith(
@@ -28,16 +23,13 @@ async function gatewayWith(
   driver: (typeof DRIVERS)[number] = "wire",
   total: number | null = 200,
   answer = answering(OK),
-): Promise<Watched> {
-  const finished: Finished[] = [];
+): Promise<WatchedGateway> {
   const upstream = await rawUpstream(answer);
   const operation = operationOf("POST /", { timeouts: { ...TIMEOUTS, total } });
   const reading = operationOf("GET /", { timeouts: { ...TIMEOUTS, total } });
-  const gateway = await gatewayFor(snapshotOf(to(upstream), [operation, reading]), driver, {
+  return watchedGateway(snapshotOf(to(upstream), [operation, reading]), driver, {
     stepsOf: (_, context) => [policy["~policy"].step({}, context) ?? []].flat(),
-    watcher: { over: (each) => void finished.push(each) },
   });
-  return { ...gateway, finished };
 }
 const running = (run: () => unknown, needs: readonly ["body"] | readonly [] = []): DefinedPolicy =>
   definePolicy({ kind: "own", phase: "request", needs, run: run as () => undefined });

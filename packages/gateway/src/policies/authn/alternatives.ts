@@ -17,7 +17,7 @@ export interface Alternative {
 }
 
 /** Who calls, by the alternative that let the request in; why it did not; or undefined: nothing of it was shown. */
-type Outcome = Principal | HttpError | undefined;
+export type Outcome = Principal | HttpError | undefined;
 
 /** What one alternative makes of a request. Without a promise where all of its schemes are. */
 export function judged(call: Call, { demands }: Alternative): Outcome | Promise<Outcome> {
@@ -88,8 +88,9 @@ function refusal(error: unknown): HttpError {
   throw error;
 }
 
-/** Of several refusals the one that helps most: good but not allowed, then nobody can tell, then not good. */
+/** Of several refusals the one that helps most: good but not allowed, then nobody can tell, or nobody looked, then not good. */
 export function worthTelling(refusals: readonly HttpError[]): HttpError {
-  const rank = ({ status }: HttpError): number => (status === 403 ? 0 : status === 503 ? 1 : 2);
+  const rank = ({ status }: HttpError): number =>
+    status === 403 ? 0 : status === 503 || status === 429 ? 1 : 2;
   return refusals.toSorted((a, b) => rank(a) - rank(b))[0]!;
 }

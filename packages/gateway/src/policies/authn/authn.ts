@@ -8,6 +8,7 @@ import { apiKeyCheck } from "./api-key.ts";
 import { basicCheck } from "./basic.ts";
 import { clientCertificateCheck } from "./client-certificate.ts";
 import { consumerIndex } from "./consumer-index.ts";
+import { type FailureOptions, failureRule, Guesses } from "./guesses.ts";
 import { hide } from "./hide.ts";
 import { IdentityHeaders, type IdentityNames } from "./identity-headers.ts";
 import { jwtCheck } from "./jwt.ts";
@@ -19,6 +20,7 @@ export interface AuthnOptions {
   readonly forward?: readonly ("apiKey" | "basic" | "jwt")[];
   readonly realm?: string;
   readonly tokenCache?: string | number;
+  readonly failures?: FailureOptions;
 }
 
 const NAME = { type: ["string", "null"] };
@@ -56,6 +58,20 @@ const SCHEMA = optionsSchema(
         "How long a verified token need not be verified again; 0 is never. Default 60s.",
       ) as object),
     },
+    failures: {
+      ...(optionsSchema(
+        "How many keys and passwords of one address (of IPv6 the /64 network) may be wrong in a time, in the whole gateway. Until it is over no more of its keys and passwords are looked at: 429 with Retry-After. Tokens and certificates are not counted.",
+        {
+          rate: text('"10/min", "100 per 1h".'),
+          failure: choice(
+            'Where Redis does not answer: "open" counts in each gateway for itself, "closed" refuses by 503.',
+            ["open", "closed"],
+            "open",
+          ),
+        },
+        ["rate"],
+      ) as object),
+    },
   },
 );
 
@@ -65,11 +81,14 @@ export const authnKind: PolicyKind = {
   phase: "authn",
   schema: SCHEMA,
   isSingle: true,
-  check: faultOf(({ identityHeaders = {}, claimHeaders = {}, tokenCache, realm = "" }: AuthnOptions) => {
-    void new IdentityHeaders(identityHeaders, claimHeaders);
-    cacheTime(tokenCache);
-    if (!/^[\x20-\x7e]*$/.test(realm)) throw new TypeError("realm has characters beyond printable ASCII");
-  }),
+  check: faultOf(
+    ({ identityHeaders = {}, claimHeaders = {}, tokenCache, realm = "", failures }: AuthnOptions) => {
+      void new IdentityHeaders(identityHeaders, claimHeaders);
+      cacheTime(tokenCache);
+      if (failures !== undefined) failureRule(failures);
+      if (!/^[\x20-\x7e]*$/.test(realm)) throw new TypeError("realm has characters beyond printable ASCII");
+    },
+  ),
   step: authnStep,
 };
 
@@ -112,6 +131,9 @@ function authnStep(options: AuthnOptions, context: StepContext): Step {
   const isOptional = alternatives.length < security.length || security.length === 0;
   const challenges = [...new Set([...checks.values()].map(({ challenge }) => challenge))].join(", ");
 
+  const { failures } = options;
+  const guesses = failures === undefined ? undefined : new Guesses(failures, context);
+
   const admit = (call: Call, principal: Principal, { hidden }: Alternative): void => {
     call.principal = principal;
     for (const location of hidden) hide(call, location);
@@ -125,7 +147,7 @@ function authnStep(options: AuthnOptions, context: StepContext): Step {
   const tryFrom = (call: Call, from: number, refusals: HttpError[]): void | Promise<void> => {
     for (let i = from; i < alternatives.length; i++) {
       const alternative = alternatives[i]!;
-      const outcome = judged(call, alternative);
+      const outcome = guesses === undefined ? judged(call, alternative) : guesses.judged(call, alternative);
       if (isPromise(outcome))
         return (outcome as Promise<Principal | HttpError | undefined>).then((settled) => {
           if (isPrincipal(settled)) return admit(call, settled, alternative);

@@ -29,23 +29,28 @@ export function countingStep(policies: readonly Policy[], context: StepContext):
         );
   };
   const step = { phase: "limit", kind: "limit", needs: [], gives: fields.names } as const;
-  const local = context.shared(
-    "limits",
-    () => new MemoryCounters(),
-    (counters) => counters.close(),
-  );
   const keeps = rules.some(({ counting }) => counting.algorithm === "leases");
   const leasesOf = (call: Call): KeepLease => (keeps ? leaseKeeper(call) : NO_LEASES);
   const subjectsOf = (call: Call): string[] => rules.map(({ subject }) => subject(call));
-  if (context.redis === null)
-    return { ...step, run: (call) => answer(call, local.take(rules, subjectsOf(call), leasesOf(call))) };
-  const counters = redisCounters(context, local);
+  const counters = countersOf(context);
+  if (counters instanceof MemoryCounters)
+    return { ...step, run: (call) => answer(call, counters.take(rules, subjectsOf(call), leasesOf(call))) };
   return {
     ...step,
     async run(call) {
       answer(call, await counters.take(rules, subjectsOf(call), leasesOf(call)));
     },
   };
+}
+
+/** What counts for a gateway: its own memory alone where it has no Redis, without a promise. */
+export function countersOf(context: StepContext): MemoryCounters | GuardedCounters {
+  const local = context.shared(
+    "limits",
+    () => new MemoryCounters(),
+    (counters) => counters.close(),
+  );
+  return context.redis === null ? local : redisCounters(context, local);
 }
 
 type KeepLease = (release: () => void) => void;

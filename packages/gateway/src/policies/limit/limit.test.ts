@@ -108,6 +108,7 @@ describe("limit", () => {
     [{ rate: "1/min", burst: 2 }, "token-bucket"],
     [{ rate: "1/min", by: "colour" }, "is not known"],
     [{ rate: "1/min", by: "constructor" }, "is not known"],
+    [{ rate: "1/min", by: "constructor:x" }, "is not known"],
     [{ rate: "1/min", by: "header:" }, "is not known"],
   ])("refuses %j", (options, message) => expect(limitKind.check!(options)).toContain(message));
   it.each(["100/min", "5/s", "10k/hour", "20 per 10s", "1 / day"])("takes the rate %s", (rate) =>

@@ -1,8 +1,9 @@
 import { sha256 } from "../digest.ts";
-import { formatIp, parseCookies, parseIp, parseQuery } from "waymark/internal";
+import { formatIp, parseIp, parseQuery } from "waymark/internal";
 import type { Call } from "../../call.ts";
 import type { JsonSchema } from "../../snapshot.ts";
 import { claimText } from "../authn/identity-headers.ts";
+import { claimValue, cookieValue, pathValue, type CallValue } from "../call-value.ts";
 
 /** Whom a request is counted for. */
 export type Subject = (call: Call) => string;
@@ -65,7 +66,7 @@ function appOf(call: Call): string {
 }
 
 function valued(by: string, place: string, name: string): Subject {
-  const read = name === "" ? undefined : VALUED[place]?.(name);
+  const read = name === "" ? undefined : VALUED.get(place)?.(name);
   if (read === undefined) throw new TypeError(`by: '${by}' is not known; ${KNOWN}`);
   return (call) => {
     const value = read(call);
@@ -80,30 +81,25 @@ function short(value: string): string {
   return value.length > LONGEST ? `sha256:${sha256(value)}` : value;
 }
 
-const VALUED: Readonly<Record<string, (name: string) => (call: Call) => string | undefined>> = {
-  claim:
-    (name) =>
-    ({ principal }) =>
-      principal === null ? undefined : claimText(principal.claims, name),
-  header: (name) => {
-    const field = name.toLowerCase();
-    return ({ exchange }) => exchange.header(field);
-  },
-  path:
-    (name) =>
-    ({ params }) =>
-      params.get(name),
-  query:
-    (name) =>
-    ({ exchange }) => {
-      const value = parseQuery(exchange.search).get(name);
-      return Array.isArray(value) ? value.join(",") : value;
-    },
-  cookie:
-    (name) =>
-    ({ exchange }) =>
-      parseCookies(exchange.header("cookie")).get(name),
-};
+const VALUED: ReadonlyMap<string, (name: string) => CallValue> = new Map([
+  ["claim", claimValue],
+  ["cookie", cookieValue],
+  ["path", pathValue],
+  ["header", headerValue],
+  ["query", queryValue],
+]);
+
+function headerValue(name: string): CallValue {
+  const field = name.toLowerCase();
+  return ({ exchange }) => exchange.header(field);
+}
+
+function queryValue(name: string): CallValue {
+  return ({ exchange }) => {
+    const value = parseQuery(exchange.search).get(name);
+    return Array.isArray(value) ? value.join(",") : value;
+  };
+}
 
 /** Bytes of an IPv6 address that are one subscriber's: a /64 is the least that anybody is given (RFC 6177). */
 const NETWORK = 8;
