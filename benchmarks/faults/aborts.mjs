@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { aliveIn, get } from "./caller.mjs";
 import { ms, percentile, resourcesOf } from "./figures.mjs";
 import { frame, handshake, TEXT } from "./frames.mjs";
-import { sleep, start } from "./start.mjs";
+import { settled, start } from "./start.mjs";
 
 const AT_ONCE = 64;
 const BODY = "POST /leased/body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nhalf";
@@ -107,17 +107,4 @@ function visit(port, bytes, isAnswered, patience) {
     socket.on("error", () => undefined);
     socket.on("close", () => resolve(at ?? process.hrtime.bigint()));
   });
-}
-
-/** The state when nothing moves any more. */
-async function settled(target) {
-  let last = "";
-  for (let i = 0; i < 100; i++) {
-    await sleep(200);
-    const state = await target.ask("state");
-    const now = JSON.stringify([state.counts, state.resources, state.descriptors]);
-    if (now === last) return state;
-    last = now;
-  }
-  return target.ask("state");
 }

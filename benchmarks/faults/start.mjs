@@ -58,3 +58,16 @@ function kilobytes(pid, name) {
 }
 
 export const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** The state of a target when nothing moves any more: its counts, what it has open, and what else is named. */
+export async function settled(target, ...others) {
+  let last = "";
+  for (let i = 0; i < 100; i++) {
+    await sleep(200);
+    const state = await target.ask("state");
+    const now = JSON.stringify(["counts", "resources", "descriptors", ...others].map((name) => state[name]));
+    if (now === last) return state;
+    last = now;
+  }
+  return target.ask("state");
+}

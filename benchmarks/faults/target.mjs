@@ -2,7 +2,6 @@
 // which it says where it listens and how it is.
 import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as wait } from "node:timers/promises";
 import {
   App,
@@ -22,6 +21,7 @@ import {
   socket,
 } from "waymark";
 import { z } from "zod";
+import { answering, leaveWithParent, loopDelay, processState } from "./inspection.mjs";
 import { naughtyEvents } from "./naughty-events.mjs";
 
 const { limits, ...options } = JSON.parse(process.argv[2]);
@@ -219,38 +219,19 @@ app.websocket("/pour", pour);
 app.websocket("/leased/socket", waitOnSocket, { dependencies: [lease] });
 app.websocket("/leased/slow-socket", waitOnSocket, { dependencies: [slowLease] });
 
-let delay;
-const answers = {
-  state() {
-    globalThis.gc();
-    const resources = {};
-    for (const name of process.getActiveResourcesInfo()) resources[name] = (resources[name] ?? 0) + 1;
-    return {
-      memory: process.memoryUsage(),
-      resources,
-      descriptors: readdirSync("/proc/self/fd").length - 1,
-      temporaryFiles: readdirSync(tmpdir()).filter((name) => name.startsWith("waymark-form-")).length,
-      counts,
-    };
-  },
+answering({
+  state: () => ({
+    ...processState(),
+    temporaryFiles: readdirSync(tmpdir()).filter((name) => name.startsWith("waymark-form-")).length,
+    counts,
+  }),
   waits: () => waits,
   flooded: () => flooded,
   forget: () => void (flooded.made = 0),
   prepare: () => void manyRows(),
-  watch() {
-    delay = monitorEventLoopDelay({ resolution: 1 });
-    delay.enable();
-  },
-  delay() {
-    delay.disable();
-    const [median, p99, max] = [delay.percentile(50), delay.percentile(99), delay.max].map((ns) => ns / 1e6);
-    return { median, p99, max };
-  },
-};
-process.on("message", ({ id, what }) => process.send({ id, answer: answers[what]() ?? null }));
+  ...loopDelay(1),
+});
 
 const { port } = await serve(app, { port: 0, ...options });
 process.send({ port });
-// The channel alone must not keep the process: a stop has to end it. Without whoever started it there is nothing to do.
-process.channel.unref();
-process.on("disconnect", () => process.exit());
+leaveWithParent();

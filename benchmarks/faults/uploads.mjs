@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { aliveIn } from "./caller.mjs";
 import { ms, resourcesOf } from "./figures.mjs";
-import { sleep, start } from "./start.mjs";
+import { settled, start } from "./start.mjs";
 
 const AT_ONCE = 32;
 const CONTENT = Buffer.alloc(200_000, "x");
@@ -75,7 +75,7 @@ async function leave(target, bytes, number, folder) {
   await aliveIn(target.port);
   // The first clients load what is loaded once.
   for (let i = 0; i < AT_ONCE; i++) await visit(target.port, bytes);
-  await settled(target);
+  await settled(target, "temporaryFiles");
   const before = await target.ask("state");
   let next = 0;
   let most = 0;
@@ -86,7 +86,7 @@ async function leave(target, bytes, number, folder) {
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, client));
-  const after = await settled(target);
+  const after = await settled(target, "temporaryFiles");
   const count = (name) => after.counts[name] - before.counts[name];
   return [
     number,
@@ -117,17 +117,4 @@ function visit(port, bytes) {
     socket.on("error", () => undefined);
     socket.on("close", () => resolve());
   });
-}
-
-/** The state when nothing moves any more. */
-async function settled(target) {
-  let last = "";
-  for (let i = 0; i < 100; i++) {
-    await sleep(200);
-    const state = await target.ask("state");
-    const now = JSON.stringify([state.counts, state.resources, state.descriptors, state.temporaryFiles]);
-    if (now === last) return state;
-    last = now;
-  }
-  return target.ask("state");
 }

@@ -2,9 +2,10 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type AddressInfo, type Server } from "node:net";
+import type { AddressInfo, Server } from "node:net";
 import { join } from "node:path";
 import express, { type Request } from "express";
+import { freePort } from "../../packages/waymark/src/testing/free-port.fixture.ts";
 import { find } from "../clients/program.ts";
 import { Folder } from "./gateway-process.ts";
 
@@ -161,14 +162,6 @@ const nginxConfiguration = (folder: string, port: number): string => `
       location /base/ { alias ${folder}/www/; }
     }
   }`;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function firstLine(child: ChildProcess): Promise<string> {
   let text = "";

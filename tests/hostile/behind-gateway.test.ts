@@ -3,17 +3,11 @@
 import { createServer, type Server } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { serve, type Running } from "waymark";
-import { Gateway } from "../../packages/gateway/src/plane/gateway.ts";
-import {
-  operationOf,
-  serviceOf,
-  snapshotOf,
-  upstreamOf,
-} from "../../packages/gateway/src/plane/snapshot.fixture.ts";
+import type { Running } from "waymark";
 import { readAnswers } from "./answers.ts";
 import type { Attack } from "./attack.ts";
 import { corpus } from "./corpus.ts";
+import { gatewayBefore } from "./gateway-before.ts";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY"];
 const PATIENCE = 400;
@@ -129,15 +123,7 @@ async function attackedWith(
 describe.each(["wire", "node-http"] as const)("a request after a hostile one (%s)", (server) => {
   let gateway: Running;
   beforeAll(async () => {
-    const origin = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`;
-    const operations = METHODS.map((method) => operationOf(`${method} /{rest:path}`));
-    gateway = await serve(
-      new Gateway(snapshotOf(serviceOf(upstreamOf([origin])), operations), {
-        report: () => undefined,
-        stepsOf: () => [],
-      }),
-      { port: 0, signals: false, server, shutdownTimeout: 500 },
-    );
+    gateway = await gatewayBefore((upstream.address() as AddressInfo).port, METHODS, { server });
   });
   afterAll(() => gateway.close());
 

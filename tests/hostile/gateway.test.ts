@@ -1,15 +1,9 @@
 import { createServer as createHttpServer } from "node:http";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { serve, type Running } from "waymark";
-import { Gateway } from "../../packages/gateway/src/plane/gateway.ts";
-import {
-  operationOf,
-  serviceOf,
-  snapshotOf,
-  upstreamOf,
-} from "../../packages/gateway/src/plane/snapshot.fixture.ts";
+import type { Running } from "waymark";
 import { corpus } from "./corpus.ts";
+import { gatewayBefore } from "./gateway-before.ts";
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "QUERY"];
 const PATIENCE = 400;
@@ -42,15 +36,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => upstream.listen(0, "127.0.0.1", resolve));
   servers.push(upstream);
-  const origin = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`;
-  const operations = METHODS.map((method) => operationOf(`${method} /{rest:path}`));
-  gateway = await serve(
-    new Gateway(snapshotOf(serviceOf(upstreamOf([origin])), operations), {
-      report: () => undefined,
-      stepsOf: () => [],
-    }),
-    { port: 0, signals: false, shutdownTimeout: 500 },
-  );
+  gateway = await gatewayBefore((upstream.address() as AddressInfo).port, METHODS);
 });
 afterAll(async () => {
   await gateway.close();

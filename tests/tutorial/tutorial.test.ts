@@ -1,10 +1,10 @@
 // The tutorial followed word by word, as somebody does who has Node, npm and curl: from an empty folder, with what npm would
 // publish. Two things are ours: the port, which has to be free, and the versions of packages, which must not move under a test.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { freePort } from "../../packages/waymark/src/testing/free-port.fixture.ts";
 import { find } from "../clients/program.ts";
 import { compilers, typeErrors } from "../package/compilers.ts";
 import { pack } from "../package/pack.ts";
@@ -82,12 +82,4 @@ function pinned(): [string, string][] {
     return [...Object.entries(dependencies), ...Object.entries(devDependencies)];
   });
   return versions.map(([name, version]) => [name, `${name}@${version}`]);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -19,6 +19,6 @@ export { loadGateway, type LoadedGateway } from "./config/load-gateway.ts";
 export { loadDocuments, type LoadedDocuments, type LoadOptions } from "./documents/load-documents.ts";
 export type { Documents, LoadedDocument } from "./documents/loaded-document.ts";
 export { parseSource, sourceOf, type SourceFile } from "./documents/source-file.ts";
-export { ConfigurationError, describeMistake, type Mistake } from "./mistakes.ts";
+export { ConfigurationError, describeMistake, type Mistake } from "./configuration-error.ts";
 export { Gateway, type GatewayOptions } from "./plane/gateway.ts";
 export { runGateway, type RunningGateway, type RunOptions } from "./run-gateway.ts";

@@ -13,7 +13,7 @@ import { request } from "./inputs/request.ts";
 import { cors } from "./middleware/cors.ts";
 import { Router } from "./routing/router.ts";
 import type { Versions } from "./routing/versions.ts";
-import { StartUpError } from "./start-up-error.ts";
+import { told } from "./start-up-error.fixture.ts";
 import { urlFor } from "./url/url-for.ts";
 
 const silent = { error: () => undefined, warn: () => undefined };
@@ -467,26 +467,17 @@ describe("versions by media type", () => {
 });
 
 describe("what start-up says of versions", () => {
-  const told = (app: App): string[] => {
-    try {
-      app.openapi();
-    } catch (error) {
-      if (error instanceof StartUpError)
-        return error.mistakes.map(({ code, message }) => `${code} ${message}`);
-      throw error;
-    }
-    return [];
-  };
+  const toldOf = (app: App): string[] => told(() => app.openapi());
   const withRoutes = (options: AppOptions, declare: (app: App) => void): string[] => {
     const app = new App(options as AppOptions<never>);
     declare(app);
-    return told(app);
+    return toldOf(app);
   };
   const one = () => 1;
   const header = { by: "header", list: ["1", "2"] } as const;
 
   it("tells of versions that are none", () => {
-    const of = (versions: unknown): string[] => told(new App({ versions: versions as Versions }));
+    const of = (versions: unknown): string[] => toldOf(new App({ versions: versions as Versions }));
     expect(of({ by: "query", list: ["1"] })).toEqual([
       'WM131 versions.by is the text "query", which no version can be read by',
     ]);
@@ -550,7 +541,7 @@ describe("what start-up says of versions", () => {
   it("says nothing of routes where the versions themselves are wrong", () => {
     const app = new App({ versions: { by: "header", list: [] } });
     app.get("/a", one, { version: "1" });
-    expect(told(app)).toEqual(["WM132 versions.list is an array, which names no version"]);
+    expect(toldOf(app)).toEqual(["WM132 versions.list is an array, which names no version"]);
   });
 
   it("tells of what is wrong with a route once, however many versions it is of", () => {

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { ConfigurationError } from "../mistakes.ts";
+import { ConfigurationError } from "../configuration-error.ts";
 import { snapshotText } from "../config/stored-snapshot.ts";
 import { CHECKED, loaded } from "./load.ts";
 import type { SubCommand } from "./sub-command.ts";

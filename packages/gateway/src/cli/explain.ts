@@ -6,7 +6,7 @@ import {
   type Explanation,
   type Miss,
 } from "../compile/explain.ts";
-import { ConfigurationError, describeOrigin } from "../mistakes.ts";
+import { ConfigurationError, describeOrigin } from "../configuration-error.ts";
 import type { Discovery, Service, Snapshot, Timeouts } from "../snapshot.ts";
 import { CHECKED, loaded } from "./load.ts";
 import type { SubCommand } from "./sub-command.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { CliError, misuse, nearest, painter } from "waymark/internal";
-import { ConfigurationError } from "../mistakes.ts";
+import { ConfigurationError } from "../configuration-error.ts";
 import { check } from "./check.ts";
 import { compile } from "./compile.ts";
 import { diff } from "./diff.ts";

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { LoadedGateway } from "../config/load-gateway.ts";
-import { ConfigurationError, type Mistake } from "../mistakes.ts";
+import { ConfigurationError, type Mistake } from "../configuration-error.ts";
 import type { Output } from "./sub-command.ts";
 
 /** What a reload needs of a loaded gateway: plain data. */

@@ -1,6 +1,6 @@
 // A thread that reads and compiles a gateway, answers, and is gone: see load-apart.ts.
 import { parentPort, workerData } from "node:worker_threads";
-import { ConfigurationError } from "../mistakes.ts";
+import { ConfigurationError } from "../configuration-error.ts";
 import type { LoadAnswer, LoadWork } from "./load-apart.ts";
 import { loaded } from "./load.ts";
 

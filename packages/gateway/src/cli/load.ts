@@ -1,7 +1,8 @@
 import { misuse } from "waymark/internal";
 import { CONFIG_FILES, loadGateway, type LoadedGateway } from "../config/load-gateway.ts";
 import { isSnapshot } from "../config/stored-snapshot.ts";
-import { ConfigurationError, Findings } from "../mistakes.ts";
+import { ConfigurationError } from "../configuration-error.ts";
+import { Findings } from "../findings.ts";
 import { readSource } from "../documents/read-source.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { resolve } from "node:path";

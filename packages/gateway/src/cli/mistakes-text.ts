@@ -1,5 +1,5 @@
 import type { Paint } from "waymark/internal";
-import { describeOrigin, type Mistake } from "../mistakes.ts";
+import { describeOrigin, type Mistake } from "../configuration-error.ts";
 
 /** Mistakes and warnings as people read them: where, what, and what to do. */
 export function mistakesText(mistakes: readonly Mistake[], kind: "error" | "warning", paint: Paint): string {

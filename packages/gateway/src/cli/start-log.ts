@@ -1,5 +1,5 @@
 import type { Paint } from "waymark/internal";
-import { describeOrigin, type Mistake } from "../mistakes.ts";
+import { describeOrigin, type Mistake } from "../configuration-error.ts";
 import { operatorLog, type Tell } from "../observe/operator-log.ts";
 import { mistakesText } from "./mistakes-text.ts";
 

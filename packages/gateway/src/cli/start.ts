@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import { CliError, misuse, onStopSignal, painter, watchFiles, type Paint } from "waymark/internal";
 import { isModule } from "../config/load-config.ts";
 import type { LoadedGateway } from "../config/load-gateway.ts";
-import { ConfigurationError, describeMistake } from "../mistakes.ts";
+import { ConfigurationError, describeMistake } from "../configuration-error.ts";
 import { TlsFileError, tlsFiles } from "../listen-tls.ts";
 import { reportTo } from "../observe/operator-log.ts";
 import { tracedIfProvided } from "../observe/traced.ts";

@@ -3,7 +3,7 @@ import { isRecord } from "../documents/record.ts";
 import { shown } from "../documents/shown.ts";
 import type { Spot } from "../documents/spot.ts";
 import * as wrong from "../mistakes.ts";
-import type { Findings, Found } from "../mistakes.ts";
+import type { Findings, Found } from "../findings.ts";
 import { FORMATS } from "./formats.ts";
 
 type Schema = Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { parseSource } from "../documents/source-file.ts";
 import { Spot } from "../documents/spot.ts";
-import { Findings } from "../mistakes.ts";
+import { Findings } from "../findings.ts";
 import { texts } from "../compile/compile.fixture.ts";
 import { checkAgainst } from "./check-schema.ts";
 import { configSchema } from "./config-schema.ts";

@@ -2,7 +2,7 @@ import { child } from "../documents/pointer.ts";
 import { isRecord } from "../documents/record.ts";
 import type { SourceFile } from "../documents/source-file.ts";
 import * as wrong from "../mistakes.ts";
-import type { Findings } from "../mistakes.ts";
+import type { Findings } from "../findings.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

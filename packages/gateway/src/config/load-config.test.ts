@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { texts } from "../compile/compile.fixture.ts";
-import { ConfigurationError } from "../mistakes.ts";
+import { ConfigurationError } from "../configuration-error.ts";
 import { loadConfig } from "./load-config.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "waymark-config-"));

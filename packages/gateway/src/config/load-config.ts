@@ -9,7 +9,8 @@ import { readSource } from "../documents/read-source.ts";
 import { sourceOf, type SourceFile } from "../documents/source-file.ts";
 import { Spot } from "../documents/spot.ts";
 import * as wrong from "../mistakes.ts";
-import { ConfigurationError, Findings } from "../mistakes.ts";
+import { ConfigurationError } from "../configuration-error.ts";
+import { Findings } from "../findings.ts";
 import type { Origin } from "../snapshot.ts";
 
 /** A configuration that is in order, and where it came from. */

@@ -3,7 +3,8 @@ import { hashOf } from "../compile/hash.ts";
 import type { SourceFile } from "../documents/source-file.ts";
 import { isRecord } from "../documents/record.ts";
 import * as wrong from "../mistakes.ts";
-import { ConfigurationError, Findings } from "../mistakes.ts";
+import { ConfigurationError } from "../configuration-error.ts";
+import { Findings } from "../findings.ts";
 import type { Snapshot } from "../snapshot.ts";
 
 /** A snapshot as `waymark gateway compile` writes it. */

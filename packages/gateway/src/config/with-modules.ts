@@ -7,7 +7,7 @@ import { inOrder } from "../compile/policies.ts";
 import { sourceOf } from "../documents/source-file.ts";
 import { Spot } from "../documents/spot.ts";
 import * as wrong from "../mistakes.ts";
-import { Findings } from "../mistakes.ts";
+import { Findings } from "../findings.ts";
 import { exportName } from "../plane/export-name.ts";
 import { loadPolicy, moduleDigest } from "../policies/load-policies.ts";
 import { moduleKey, type UseOptions } from "../policies/use.ts";

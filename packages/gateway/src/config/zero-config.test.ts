@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { texts } from "../compile/compile.fixture.ts";
-import { ConfigurationError } from "../mistakes.ts";
+import { ConfigurationError } from "../configuration-error.ts";
 import { loadGateway } from "./load-gateway.ts";
 import { zeroConfig } from "./zero-config.ts";
 

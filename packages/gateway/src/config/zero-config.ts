@@ -3,7 +3,8 @@ import { glob } from "./glob.ts";
 import type { GatewayConfig, ServiceConfig } from "./config.ts";
 import { isAddress } from "../documents/resolve-file.ts";
 import * as wrong from "../mistakes.ts";
-import { ConfigurationError, Findings } from "../mistakes.ts";
+import { ConfigurationError } from "../configuration-error.ts";
+import { Findings } from "../findings.ts";
 
 /** Names that say nothing of the service: the folder's does. */
 const PLAIN_NAMES: ReadonlySet<string> = new Set([

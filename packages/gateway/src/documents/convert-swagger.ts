@@ -1,5 +1,5 @@
 import * as wrong from "../mistakes.ts";
-import type { Findings } from "../mistakes.ts";
+import type { Findings } from "../findings.ts";
 import { child, tokensOf, valueAt } from "./pointer.ts";
 import { isRecord } from "./record.ts";
 import type { SourceFile } from "./source-file.ts";

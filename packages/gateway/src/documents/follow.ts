@@ -1,5 +1,5 @@
 import * as wrong from "../mistakes.ts";
-import type { Findings } from "../mistakes.ts";
+import type { Findings } from "../findings.ts";
 import { BrokenReference, type Spot } from "./spot.ts";
 
 /** Longer chains of references are circles. */

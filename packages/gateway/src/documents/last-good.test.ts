@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { texts } from "../compile/compile.fixture.ts";
 import { loadGateway, type LoadedGateway } from "../config/load-gateway.ts";
-import { ConfigurationError } from "../mistakes.ts";
+import { ConfigurationError } from "../configuration-error.ts";
 
 const document = (title: string): string =>
   JSON.stringify({

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { texts } from "../compile/compile.fixture.ts";
 import { tryCompile } from "../compile/compile.ts";
 import type { GatewayConfig } from "../config/config.ts";
-import { ConfigurationError } from "../mistakes.ts";
+import { ConfigurationError } from "../configuration-error.ts";
 import { loadDocuments } from "./load-documents.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "waymark-documents-"));

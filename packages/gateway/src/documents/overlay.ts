@@ -1,6 +1,6 @@
 import { query } from "json-p3";
 import * as wrong from "../mistakes.ts";
-import type { Findings } from "../mistakes.ts";
+import type { Findings } from "../findings.ts";
 import type { Origin } from "../snapshot.ts";
 import type { LoadedDocument } from "./loaded-document.ts";
 import { child, memberOf, parentOf, tokensOf } from "./pointer.ts";

@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import * as wrong from "../mistakes.ts";
-import { Findings, type Found } from "../mistakes.ts";
+import { Findings, type Found } from "../findings.ts";
 import type { Origin } from "../snapshot.ts";
 import type { LastGood } from "./last-good.ts";
 import { isRecord } from "./record.ts";

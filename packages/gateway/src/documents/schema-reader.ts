@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as wrong from "../mistakes.ts";
-import type { Findings } from "../mistakes.ts";
+import type { Findings } from "../findings.ts";
 import type { JsonSchema } from "../snapshot.ts";
 import { escapeToken } from "./pointer.ts";
 import { mayBeSlow, readPattern } from "./pattern.ts";

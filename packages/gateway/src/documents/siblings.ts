@@ -1,6 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { dirname, relative, sep } from "node:path";
-import { Findings } from "../mistakes.ts";
+import { Findings } from "../findings.ts";
 import type { LastGood } from "./last-good.ts";
 import { readSource } from "./read-source.ts";
 import { isAddress, resolveFile } from "./resolve-file.ts";

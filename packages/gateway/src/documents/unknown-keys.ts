@@ -1,6 +1,6 @@
 import { nearest } from "waymark/internal";
 import * as wrong from "../mistakes.ts";
-import type { Findings } from "../mistakes.ts";
+import type { Findings } from "../findings.ts";
 import type { Origin } from "../snapshot.ts";
 import { isRecord } from "./record.ts";
 import { ANNOTATIONS, KEYWORDS } from "./schema-keywords.ts";

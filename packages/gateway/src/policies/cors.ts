@@ -1,4 +1,4 @@
-import { checkField, originRule, type Exchange } from "waymark/internal";
+import { askedNames, namesLine, originRule, type Exchange } from "waymark/internal";
 import type { Call, PolicyKind, Step } from "../call.ts";
 import { faultOf, flag, optionsSchema, texts } from "./options.ts";
 
@@ -67,13 +67,13 @@ function corsStep(options: CorsOptions, method: string): Step {
   const isAllowed = (exchange: Exchange, origin: string): boolean =>
     rule(origin, undefined as never) === true;
   const isForAll = options.origins === "*" || (Array.isArray(options.origins) && options.origins[0] === "*");
-  const exposed = names("exposed", options.exposed ?? [], credentials);
-  const methods = names(
+  const exposed = namesLine("exposed", options.exposed ?? [], credentials);
+  const methods = namesLine(
     "methods",
     options.methods ?? [...METHODS, ...(METHODS.includes(method) ? [] : [method])],
     credentials,
   );
-  const accepted = headers === undefined ? undefined : names("headers", headers, credentials);
+  const accepted = headers === undefined ? undefined : namesLine("headers", headers, credentials);
 
   const permit = (fields: Map<string, string | null>, origin: string): void => {
     fields.set("access-control-allow-origin", isForAll ? "*" : origin);
@@ -104,7 +104,7 @@ function corsStep(options: CorsOptions, method: string): Step {
       permit(fields as Map<string, string | null>, origin);
       fields.set("access-control-allow-methods", methods);
       fields.set("access-control-max-age", String(maxAge));
-      const allowed = accepted ?? askedFields(exchange);
+      const allowed = accepted ?? askedNames(exchange.header("access-control-request-headers") ?? "");
       if (allowed !== "") fields.set("access-control-allow-headers", allowed);
       if (privateNetwork && exchange.header(PRIVATE) === "true")
         fields.set("access-control-allow-private-network", "true");
@@ -134,21 +134,4 @@ function originsOf(given: string | readonly string[]): (string | RegExp)[] {
     if (scheme === undefined || rest === undefined) return origin;
     return new RegExp(`${scheme}://(?:[a-z0-9-]+\\.)+${rest.replace(/[.\\+?()[\]{}|^$]/g, "\\$&")}`);
   });
-}
-
-function names(option: string, given: readonly string[], credentials: boolean): string {
-  for (const name of given) {
-    checkField(name, "");
-    if (name === "*" && credentials)
-      throw new TypeError(
-        `cors: with credentials, "*" in ${option} is a name like any other: list the names`,
-      );
-  }
-  return given.join(", ");
-}
-
-/** What a browser asks for; nothing of it where it is not a list of names. */
-function askedFields(exchange: Exchange): string {
-  const asked = exchange.header("access-control-request-headers");
-  return asked !== undefined && /^[!#$%&'*+\-.^_`|~0-9A-Za-z, ]*$/.test(asked) ? asked : "";
 }

@@ -2,12 +2,12 @@ import { existsSync } from "node:fs";
 import { basename, dirname, extname, join, relative, sep } from "node:path";
 import { watch } from "chokidar";
 import { FileWatcher } from "./file-watcher.ts";
+import { Saves } from "./saves.ts";
 
 const CODE: ReadonlySet<string> = new Set([".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx"]);
 /** Folders that nobody edits by hand; what starts with a dot is one too. */
 const NOT_SOURCE: ReadonlySet<string> = new Set(["node_modules", "dist", "build", "coverage"]);
-/** One save is several events: a file is written, then renamed over another, and an editor may save all its files. */
-const SETTLE_MILLISECONDS = 50;
+const QUIET_MILLISECONDS = 50;
 
 export interface SourceWatcher {
   /** Resolves when a save from now on is not missed. */
@@ -29,18 +29,8 @@ export function watchSources(
   failed: (error: unknown) => void,
 ): SourceWatcher {
   const root = packageFolder(dirname(file));
-  const saved = new Set<string>();
-  let timer: NodeJS.Timeout | undefined;
-
-  const note = (path: string): void => {
-    saved.add(path);
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      const paths = [...saved];
-      saved.clear();
-      changed(paths);
-    }, SETTLE_MILLISECONDS);
-  };
+  const saves = new Saves(changed, QUIET_MILLISECONDS);
+  const note = (path: string): void => saves.note(path);
   const tree = watch(root, {
     ignoreInitial: true,
     ignored: (path, stats) =>
@@ -59,7 +49,7 @@ export function watchSources(
       if (!inTree) elsewhere.add(path);
     },
     close: () => {
-      clearTimeout(timer);
+      saves.close();
       elsewhere.close();
       return tree.close();
     },

@@ -1,7 +1,7 @@
 import { FileWatcher } from "./file-watcher.ts";
+import { Saves } from "./saves.ts";
 
-/** One save is several events: a file is written, then renamed over another, and an editor may save all its files. */
-const SETTLE_MILLISECONDS = 100;
+const QUIET_MILLISECONDS = 100;
 
 export interface WatchedFiles {
   /** Watches these files and no others. */
@@ -14,17 +14,8 @@ export function watchFiles(
   changed: (paths: readonly string[]) => void,
   failed: (error: unknown) => void,
 ): WatchedFiles {
-  const saved = new Set<string>();
-  let timer: NodeJS.Timeout | undefined;
-  const note = (path: string): void => {
-    saved.add(path);
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      const paths = [...saved];
-      saved.clear();
-      changed(paths);
-    }, SETTLE_MILLISECONDS);
-  };
+  const saves = new Saves(changed, QUIET_MILLISECONDS);
+  const note = (path: string): void => saves.note(path);
   let watcher = new FileWatcher(note, failed);
   return {
     only(paths) {
@@ -34,7 +25,7 @@ export function watchFiles(
       former.close();
     },
     close() {
-      clearTimeout(timer);
+      saves.close();
       watcher.close();
     },
   };

@@ -1,4 +1,5 @@
-import { Exchange } from "./exchange.ts";
+import type { Exchange } from "./exchange.ts";
+import { InnerExchange } from "./inner-exchange.ts";
 
 const SHARED = ["bodyLimit", "id", "proxies", "root", "onFault"] as const;
 
@@ -6,11 +7,11 @@ const SHARED = ["bodyLimit", "id", "proxies", "root", "onFault"] as const;
  * The request of another exchange with a reply of its own, which begins as a copy of what that one's reply is so far. What
  * is written to it reaches nobody unless it is copied back.
  */
-export class DetachedExchange extends Exchange {
+export class DetachedExchange extends InnerExchange {
   readonly #origin: Exchange;
 
   constructor(origin: Exchange) {
-    super();
+    super(origin);
     this.#origin = origin;
     // What middleware decides about the request is of both: whoever asks the request asks the origin.
     for (const name of SHARED)
@@ -26,44 +27,8 @@ export class DetachedExchange extends Exchange {
   override get base(): string {
     return this.#origin.base;
   }
-  get method(): string {
-    return this.#origin.method;
-  }
   get path(): string {
     return this.#origin.path;
-  }
-  get search(): string {
-    return this.#origin.search;
-  }
-  get scheme(): "http" | "https" {
-    return this.#origin.scheme;
-  }
-  get remoteAddress(): string | undefined {
-    return this.#origin.remoteAddress;
-  }
-  get hasBody(): boolean {
-    return this.#origin.hasBody;
-  }
-  header(name: string): string | undefined {
-    return this.#origin.header(name);
-  }
-  headers(): [name: string, value: string][] {
-    return this.#origin.headers();
-  }
-  protected readBody(limit: number): Uint8Array | Promise<Uint8Array> {
-    return this.#origin.bytes(limit);
-  }
-  protected readStream(limit: number): AsyncIterable<Uint8Array> {
-    return this.#origin.stream(limit);
-  }
-  override get signal(): AbortSignal {
-    return this.#origin.signal;
-  }
-  override get aborted(): boolean {
-    return this.#origin.aborted;
-  }
-  override abort(reason?: unknown): void {
-    this.#origin.abort(reason);
   }
   end(): void {
     throw new Error("a detached reply cannot be sent");

@@ -1,23 +1,22 @@
 import type { Delivery } from "./delivery.ts";
-import { Exchange } from "./exchange.ts";
+import type { Exchange } from "./exchange.ts";
+import { InnerExchange } from "./inner-exchange.ts";
 import type { MountPlace } from "./mounted.ts";
 import { Reply, type ReplyContent } from "./reply.ts";
 import { upgradeAtEnd } from "./upgrade-at-end.ts";
 import type { RawSocket, UpgradeOptions } from "./upgrade.ts";
 
 /** An exchange as a mounted application sees it: the path is what is left of it, and the reply goes to the outer one. */
-export class MountedExchange extends Exchange {
+export class MountedExchange extends InnerExchange {
   readonly path: string;
-  readonly #outer: Exchange;
   readonly #base: string;
   readonly #delivery: Delivery;
   #answer!: (reply: Reply) => void;
   #reply: Reply | undefined;
 
   constructor(outer: Exchange, { base, path }: MountPlace, delivery: Delivery) {
-    super();
+    super(outer);
     this.path = path;
-    this.#outer = outer;
     this.#base = outer.base + base;
     this.#delivery = delivery;
     this.bodyLimit = outer.bodyLimit;
@@ -30,42 +29,6 @@ export class MountedExchange extends Exchange {
 
   override get base(): string {
     return this.#base;
-  }
-  get method(): string {
-    return this.#outer.method;
-  }
-  get search(): string {
-    return this.#outer.search;
-  }
-  get scheme(): "http" | "https" {
-    return this.#outer.scheme;
-  }
-  get remoteAddress(): string | undefined {
-    return this.#outer.remoteAddress;
-  }
-  get hasBody(): boolean {
-    return this.#outer.hasBody;
-  }
-  header(name: string): string | undefined {
-    return this.#outer.header(name);
-  }
-  headers(): [name: string, value: string][] {
-    return this.#outer.headers();
-  }
-  protected readBody(limit: number): Uint8Array | Promise<Uint8Array> {
-    return this.#outer.bytes(limit);
-  }
-  protected readStream(limit: number): AsyncIterable<Uint8Array> {
-    return this.#outer.stream(limit);
-  }
-  override get signal(): AbortSignal {
-    return this.#outer.signal;
-  }
-  override get aborted(): boolean {
-    return this.#outer.aborted;
-  }
-  override abort(reason?: unknown): void {
-    this.#outer.abort(reason);
   }
 
   /** The reply, as soon as `end` was called; without a promise where it was already. */

@@ -1,10 +1,10 @@
 import type { HandlerContext, Middleware } from "../http/handlers.ts";
-import { checkField } from "../http/field.ts";
 import { reply, type Reply } from "../http/reply.ts";
 import type { IncomingRequest } from "../http/request.ts";
 import type { ResponseHeaders } from "../http/response.ts";
 import { makesMiddleware } from "../http/middleware-makers.ts";
 import { METHODS } from "../routing/route.ts";
+import { askedNames, namesLine } from "./cors-names.ts";
 import { originRule, type Origins } from "./cors-origins.ts";
 import { middleware } from "./middleware.ts";
 import { varyBy } from "./vary.ts";
@@ -47,9 +47,9 @@ export function cors(options: CorsOptions): Middleware {
   const { credentials = false, exposed = [], methods = CALLABLE, headers, maxAge = 600 } = options;
   const isAllowed = originRule(options.origins, credentials);
   const isForAll = options.origins === "*";
-  const exposes = listOf("exposed", exposed, credentials);
-  const permits = permissionsOf(listOf("methods", methods, credentials), maxAge);
-  const accepts = headers === undefined ? undefined : listOf("headers", headers, credentials);
+  const exposes = namesLine("exposed", exposed, credentials);
+  const permits = permissionsOf(namesLine("methods", methods, credentials), maxAge);
+  const accepts = headers === undefined ? undefined : namesLine("headers", headers, credentials);
 
   /** A permission is for one origin, unless it is for all: then caches may share it. */
   const permit = (fields: ResponseHeaders, origin: string, allowed: boolean): void => {
@@ -71,7 +71,7 @@ export function cors(options: CorsOptions): Middleware {
     if (options.privateNetwork === true) varyBy(fields, PRIVATE);
     if (allowed) {
       for (const [name, value] of permits) fields.set(name, value);
-      const accepted = accepts ?? askedFields(request);
+      const accepted = accepts ?? askedNames(request.headers.get("access-control-request-headers") ?? "");
       if (accepted !== "") fields.set("access-control-allow-headers", accepted);
       if (options.privateNetwork === true && request.headers.get(PRIVATE) === "true")
         fields.set("access-control-allow-private-network", "true");
@@ -128,22 +128,4 @@ function permissionsOf(methods: string, maxAge: number): [string, string][] {
     ["access-control-allow-methods", methods],
     ["access-control-max-age", String(maxAge)],
   ];
-}
-
-/** Methods and field names are tokens, both. */
-function listOf(option: string, names: readonly string[], credentials: boolean): string {
-  for (const name of names) {
-    checkField(name, "");
-    if (name === "*" && credentials)
-      throw new TypeError(
-        `cors: with credentials, "*" in ${option} is a name like any other: list the names`,
-      );
-  }
-  return names.join(", ");
-}
-
-/** What a browser asks for; nothing of it where it is not a list of names. */
-function askedFields(request: IncomingRequest): string {
-  const asked = request.headers.get("access-control-request-headers");
-  return asked !== null && /^[!#$%&'*+\-.^_`|~0-9A-Za-z, ]*$/.test(asked) ? asked : "";
 }

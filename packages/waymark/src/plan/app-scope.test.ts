@@ -4,9 +4,14 @@ import { startAppDependencies } from "./app-scope.ts";
 import { dep, routeOf, TestLogger } from "./route.fixture.ts";
 
 const app = { scope: "app" };
+/** What `noting` gives: the values of its own inputs. */
+interface Noted {
+  readonly name: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
 
 function noting(log: string[], name: string, input: object = {}, asynchronous = true) {
-  const set = function* (values: any): Generator<unknown> {
+  const set = function* (values: Noted["values"]): Generator<Noted> {
     log.push(`+${name}`);
     try {
       yield { name, values };
@@ -16,7 +21,7 @@ function noting(log: string[], name: string, input: object = {}, asynchronous = 
       throw error;
     }
   };
-  const setLater = async function* (values: any): AsyncGenerator<unknown> {
+  const setLater = async function* (values: Noted["values"]): AsyncGenerator<Noted> {
     await Promise.resolve();
     yield* set(values);
   };
@@ -38,7 +43,7 @@ describe("app-scope dependencies", () => {
     const { values, stop } = await startAppDependencies(routes);
     expect(log).toEqual(["+config", "+pool", "+cache"]);
     expect(values.get(config)).toEqual({ name: "config", values: { level: 3 } });
-    expect((values.get(cache) as any).values.pool).toBe(values.get(pool));
+    expect((values.get(cache) as Noted).values.pool).toBe(values.get(pool));
     expect(values.has(user)).toBe(false);
     log.length = 0;
     await Promise.all([stop(), stop()]);

@@ -10,11 +10,11 @@ async function headersOf(
   fixture: RouteFixture,
   params: string[] = [],
   fn: () => unknown = () => 1,
-): Promise<unknown> {
+): Promise<Readonly<Record<string, unknown>>> {
   return (await bench(fn, fixture).request({}, params)).sent!.headers;
 }
 async function linkOf(successor: string, fixture: RouteFixture, params: string[]): Promise<unknown> {
-  return ((await headersOf({ ...fixture, deprecated: { since, successor } }, params)) as any).link;
+  return (await headersOf({ ...fixture, deprecated: { since, successor } }, params))["link"];
 }
 
 describe("a deprecated route", () => {

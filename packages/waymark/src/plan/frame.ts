@@ -3,6 +3,7 @@ import { PROBLEM_JSON } from "../http/problem.ts";
 import type { ErrorDeclarations } from "../endpoint.ts";
 import type { ErrorHandlers } from "./error-handlers.ts";
 import type { Route } from "../routing/route.ts";
+import { routeInfo } from "./route-info.ts";
 import type { PlanSettings } from "./settings.ts";
 
 /** What is the same for every run of a plan, and is asked about only off its straight path. */
@@ -18,16 +19,12 @@ export class Frame {
   readonly errors: ErrorDeclarations | undefined;
   readonly #warned = new Set<number>();
 
-  constructor(
-    settings: PlanSettings,
-    errorHandlers: ErrorHandlers,
-    of: { routeInfo?: RouteInfo; errors?: ErrorDeclarations; route?: Route } = {},
-  ) {
+  constructor(settings: PlanSettings, errorHandlers: ErrorHandlers, route?: Route) {
     this.settings = settings;
     this.errorHandlers = errorHandlers;
-    this.routeInfo = of.routeInfo;
-    this.errors = of.errors;
-    this.route = of.route;
+    this.routeInfo = route === undefined ? undefined : routeInfo(route);
+    this.errors = route?.errors;
+    this.route = route;
   }
 
   /** Tells the application's log, naming the route. A logger that throws must not cost the reply. */

@@ -244,15 +244,19 @@ describe('cleanup: "before-reply"', () => {
       early,
     );
     const told: string[] = [];
-    const pieces = {
+    const over = { done: true, value: undefined } as const;
+    const pieces: AsyncIterable<string> = {
       [Symbol.asyncIterator]: () => ({
-        next: async () => ({ done: true, value: "" }),
-        return: async () => told.push("returned"),
+        next: async () => over,
+        return: async () => {
+          told.push("returned");
+          return over;
+        },
       }),
     };
     const { request } = bench(
       () =>
-        reply.stream(pieces as any, "text/csv", {
+        reply.stream(pieces, "text/csv", {
           status: 201,
           headers: { "cache-control": "public", "x-a": "1" },
         }),

@@ -16,7 +16,6 @@ import { compileWatch, watchPhases, type Watch } from "./observe.ts";
 import { layOut } from "./phases.ts";
 import { compileReplies } from "./replies.ts";
 import { compileResult } from "./result.ts";
-import { routeInfo } from "./route-info.ts";
 import { runPhase } from "./run-phase.ts";
 import { Run } from "./run.ts";
 import type { PlanSettings } from "./settings.ts";
@@ -35,11 +34,7 @@ export type Plan = (exchange: Exchange, params: readonly string[]) => void | Pro
 export function compilePlan(route: Route, settings: PlanSettings): Plan {
   if (isSocket(route.endpoint)) return compileSocketPlan(route, route.endpoint, settings);
   const errorHandlers = compileErrorHandlers(route.scope);
-  const frame = new Frame(settings, errorHandlers, {
-    routeInfo: routeInfo(route),
-    errors: route.errors,
-    route,
-  });
+  const frame = new Frame(settings, errorHandlers, route);
   const announce = deprecationFields(route);
   const layers = compileMiddleware(route.scope);
   const watch = compileWatch(layers, route);

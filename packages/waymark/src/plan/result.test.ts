@@ -1,3 +1,4 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { reply } from "../http/reply.ts";
@@ -262,10 +263,13 @@ describe("replies of their own", () => {
 
 describe("schemas without JSON Schema", () => {
   it("are a start-up error naming the route", () => {
+    const undocumented: StandardSchemaV1 = {
+      "~standard": { version: 1, vendor: "own", validate: () => ({ value: 1 }) },
+    };
     expect(() =>
       bench(() => 1, {
         path: "/x",
-        output: { "~standard": { version: 1, vendor: "own", validate: () => ({ value: 1 }) } } as any,
+        output: undocumented as Schema,
       }),
     ).toThrow(/GET \/x[^]*the output.*JSON Schema[^]*WM501/);
   });

@@ -18,7 +18,6 @@ import { compileWatch, finishWatched, watchPhases, type Over, type Watch } from 
 import { layOut } from "./phases.ts";
 import type { Plan } from "./plan.ts";
 import { declaredText, OutputError } from "./result.ts";
-import { routeInfo } from "./route-info.ts";
 import { runPhase } from "./run-phase.ts";
 import { Run } from "./run.ts";
 import type { PlanSettings } from "./settings.ts";
@@ -38,11 +37,7 @@ interface Agreed {
  */
 export function compileSocketPlan(route: Route, socket: AnySocket, settings: PlanSettings): Plan {
   const errorHandlers = compileErrorHandlers(route.scope);
-  const frame = new Frame(settings, errorHandlers, {
-    routeInfo: routeInfo(route),
-    errors: route.errors,
-    route,
-  });
+  const frame = new Frame(settings, errorHandlers, route);
   const announce = deprecationFields(route);
   const layers = compileMiddleware(route.scope);
   const watch = compileWatch(layers, route);

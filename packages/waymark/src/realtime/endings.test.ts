@@ -16,23 +16,11 @@ import {
   TEXT,
 } from "./raw-web-socket.fixture.ts";
 import { socket } from "./socket.ts";
-import { errors, log, newApp, openOne, SERVERS, until, up } from "./serving.fixture.ts";
+import { errors, log, newApp, noted, openOne, SERVERS, until, up } from "./serving.fixture.ts";
 
 describe.each(SERVERS)("on %s", (_, server) => {
   describe("the end", () => {
     const open = (of: Parameters<typeof openOne>[0]): Promise<RawWebSocket> => openOne(of, server);
-
-    const noted = (name: string, contract: object = {}) =>
-      dependency({ name, ...contract } as object, async function* () {
-        log.push(`${name} up`);
-        try {
-          yield name;
-          log.push(`${name} down`);
-        } catch (error) {
-          log.push(`${name} sees ${String(error)}`);
-          throw error;
-        }
-      });
 
     it("of the function closes with 1000; clean-ups follow in reverse, then nothing", async () => {
       const [a, b] = [noted("a"), noted("b")];

@@ -15,19 +15,7 @@ import { timeout } from "../middleware/timeout.ts";
 import { apiKey } from "../security/api-key.ts";
 import { closeFrame, frame, handshake, RawWebSocket, TEXT } from "./raw-web-socket.fixture.ts";
 import { socket } from "./socket.ts";
-import { echo, errors, log, newApp, SERVERS, until, up } from "./serving.fixture.ts";
-
-const noted = (name: string) =>
-  dependency({ name }, async function* () {
-    log.push(`${name} up`);
-    try {
-      yield name;
-      log.push(`${name} down`);
-    } catch (error) {
-      log.push(`${name} sees ${String(error)}`);
-      throw error;
-    }
-  });
+import { echo, errors, log, newApp, noted, SERVERS, until, up } from "./serving.fixture.ts";
 
 describe.each(SERVERS)("on %s, a socket of a mounted application", (_, server) => {
   it("gives a WebSocket, also to what came before the handshake was over", async () => {

@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { afterEach } from "vitest";
 import { App } from "../app.ts";
 import type { AppOptions } from "../app-options.ts";
+import { dependency, type Dependency } from "../dependency.ts";
 import type { Logger } from "../logger.ts";
 import { serve, type Running, type ServeOptions } from "../server/serve.ts";
 import { destroyAll, RawWebSocket } from "./raw-web-socket.fixture.ts";
@@ -32,6 +33,23 @@ const logger: Logger = {
 
 export function newApp(options: Partial<AppOptions<never>> = {}): App {
   return new App({ logger, openapi: false, ...options });
+}
+
+/** A dependency that logs what becomes of it. */
+export function noted(
+  name: string,
+  contract: object = {},
+): Dependency<{}, AsyncGenerator<string, void>, never> {
+  return dependency({ name, ...contract } as object, async function* () {
+    log.push(`${name} up`);
+    try {
+      yield name;
+      log.push(`${name} down`);
+    } catch (error) {
+      log.push(`${name} sees ${String(error)}`);
+      throw error;
+    }
+  });
 }
 
 /** Serves an application until the test is over. */

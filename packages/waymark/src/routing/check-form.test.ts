@@ -5,7 +5,7 @@ import { dependency } from "../dependency.ts";
 import { endpoint } from "../endpoint.ts";
 import { body, file, files, form, parts } from "../inputs/index.ts";
 import type { Markers } from "../inputs/marker.ts";
-import { StartUpError } from "../start-up-error.ts";
+import { told } from "../start-up-error.fixture.ts";
 
 /** What start-up says of a function with these inputs. */
 function mistakesOf(input: object): string[] {
@@ -15,13 +15,7 @@ function mistakesOf(input: object): string[] {
     path: "/",
     endpoint: endpoint({ input: input as Markers }, () => "never") as never,
   });
-  try {
-    app.routes();
-    return [];
-  } catch (error) {
-    if (!(error instanceof StartUpError)) throw error;
-    return error.mistakes.map(({ code, message }) => `${code} ${message}`);
-  }
+  return told(() => app.routes());
 }
 const text = z.string();
 

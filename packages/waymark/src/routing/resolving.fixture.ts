@@ -5,7 +5,8 @@ import { header } from "../inputs/header.ts";
 import type { CredentialMarker } from "../inputs/marker.ts";
 import { path } from "../inputs/path.ts";
 import { query } from "../inputs/query.ts";
-import { StartUpError, type Mistake } from "../start-up-error.ts";
+import type { Mistake } from "../start-up-error.ts";
+import { mistakesOf as mistakesAtStart } from "../start-up-error.fixture.ts";
 import type { RouteOptions } from "./declaration.ts";
 import { resolveRoutes, type ResolveOptions } from "./resolve.ts";
 import type { Route, Source } from "./route.ts";
@@ -58,13 +59,7 @@ export function shown(sources: ReadonlyMap<string, Source>): string[] {
 }
 
 export function mistakesOf(router: Router<any, any>, options?: ResolveOptions): readonly Mistake[] {
-  try {
-    resolveRoutes(router, options);
-  } catch (error) {
-    if (error instanceof StartUpError) return error.mistakes;
-    throw error;
-  }
-  return [];
+  return mistakesAtStart(() => resolveRoutes(router, options));
 }
 
 /** What is wrong with a router: code and sentence of each mistake. */

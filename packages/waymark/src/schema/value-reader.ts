@@ -35,7 +35,7 @@ export function scalarValue({ schema, root }: Rooted): ValueReader {
   };
 }
 
-function mismatch(path: readonly (string | number)[], wanted: string): Issue {
+export function mismatch(path: readonly (string | number)[], wanted: string): Issue {
   return { path, message: `expected ${wanted}`, code: "invalid_type" };
 }
 
@@ -127,7 +127,11 @@ export function pairsValue(rooted: Rooted, split: Split, paired: boolean, what: 
   };
 }
 
-function pairsOf(parts: readonly string[], paired: boolean): [key: string, text: string][] | undefined {
+/** Keys with their values: by turns, or `paired` by "="; undefined where they are not written that way. */
+export function pairsOf(
+  parts: readonly string[],
+  paired: boolean,
+): [key: string, text: string][] | undefined {
   if (paired) {
     if (parts.some((part) => !part.includes("="))) return undefined;
     return parts.map((part) => [part.slice(0, part.indexOf("=")), part.slice(part.indexOf("=") + 1)]);

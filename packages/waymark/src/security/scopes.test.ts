@@ -5,7 +5,7 @@ import { endpoint } from "../endpoint.ts";
 import type { Input } from "../inputs/input.ts";
 import { request } from "../inputs/request.ts";
 import { Router } from "../routing/router.ts";
-import { StartUpError } from "../start-up-error.ts";
+import { told } from "../start-up-error.fixture.ts";
 import { anyOf } from "./any-of.ts";
 import { apiKey } from "./api-key.ts";
 import { bearer } from "./bearer.ts";
@@ -152,20 +152,14 @@ describe("scopes of a route", () => {
 });
 
 describe("the start", () => {
-  const told = (build: (app: App) => void): string[] => {
+  const toldOf = (build: (app: App) => void): string[] => {
     const app = new App();
     build(app);
-    try {
-      app.routes();
-      return [];
-    } catch (error) {
-      if (!(error instanceof StartUpError)) throw error;
-      return error.mistakes.map(({ code, message }) => `${code} ${message}`);
-    }
+    return told(() => app.routes());
   };
   const unchecked = ["WM422 'write' is asked of the caller, and nothing on this route checks it"];
   const of = (credential: Input<"credential", unknown, never>, options: object = { scopes: ["write"] }) =>
-    told((app) =>
+    toldOf((app) =>
       app.get(
         "/",
         endpoint({ input: { credential } }, () => 1),
@@ -175,7 +169,7 @@ describe("the start", () => {
   const key = apiKey({ in: "header", name: "X-Key" });
 
   it("refuses scopes that nothing would check", () => {
-    expect(told((app) => app.get("/", () => 1, { scopes: ["write"] }))).toEqual(unchecked);
+    expect(toldOf((app) => app.get("/", () => 1, { scopes: ["write"] }))).toEqual(unchecked);
     expect(of(bearer())).toEqual(unchecked);
     expect(of(jwt({ secret, optional: true }))).toEqual(unchecked);
     expect(of(anyOf(jwt({ secret }), key))).toEqual(unchecked);
@@ -189,7 +183,7 @@ describe("the start", () => {
     const judge = dependency({ input: { opaque, needed: requiredScopes() } }, () => 1);
     const stranger = dependency({ input: { needed: requiredScopes() } }, () => 1);
     const withGuards = (...dependencies: (typeof judge)[]) =>
-      told((app) =>
+      toldOf((app) =>
         app.add({ method: "GET", path: "/", endpoint: () => 1, scopes: ["write"], dependencies }),
       );
     expect(withGuards(judge)).toEqual([]);
@@ -214,7 +208,7 @@ describe("the start", () => {
   it("refuses requiredScopes for an application's lifetime", () => {
     const pool = dependency({ scope: "app", input: { needed: requiredScopes() as never } }, () => 1);
     expect(
-      told((app) =>
+      toldOf((app) =>
         app.get(
           "/",
           endpoint({ input: { pool } }, () => 1),

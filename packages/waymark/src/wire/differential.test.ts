@@ -5,6 +5,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { expect, it } from "vitest";
 import type { Exchange } from "../http/exchange.ts";
 import { DEFAULT_LIMITS } from "../http/limits.ts";
+import { damaged, generator, pick } from "./random.fixture.ts";
 import { putLane } from "./server.ts";
 
 /** `benchmarks/fuzz-wire.mjs` runs a million. */
@@ -107,16 +108,6 @@ function laneServer(log: Log): Server {
 
 // -- cases ---------------------------------------------------------------------------------------------------------
 
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 const LINES = [
   "Accept: */*",
   "accept:text/html , */*;q=0.1",
@@ -207,34 +198,24 @@ const BODIES = [
   "0\r\n\r\n",
   "\r\n",
 ];
-const BYTES = '\r\n\t\0 :;,=/?#\x7f\x80\xff\x0b\x0cG0159AaZz"';
 
 function makeCase(random: () => number): Buffer {
-  const pick = <T>(list: ArrayLike<T>): T => list[Math.floor(random() * list.length)]!;
+  const one = <T>(list: ArrayLike<T>): T => pick(list, random);
   let text = "";
   const count = 1 + Math.floor(random() * 3);
   for (let n = 0; n < count; n++) {
     const usual = random() < 0.8;
-    const method = pick(METHODS);
-    const lines = [`${method} ${usual ? "/a/b?c=d" : pick(TARGETS)} ${usual ? "HTTP/1.1" : pick(VERSIONS)}`];
+    const method = one(METHODS);
+    const lines = [`${method} ${usual ? "/a/b?c=d" : one(TARGETS)} ${usual ? "HTTP/1.1" : one(VERSIONS)}`];
     if (random() < 0.95) lines.push("Host: a.example:80");
     for (let k = Math.floor(random() * 4); k > 0; k--)
-      lines.push(random() < 0.7 ? pick(USUAL_LINES) : pick(LINES));
-    const body = random() < 0.5 ? pick(BODIES) : "";
+      lines.push(random() < 0.7 ? one(USUAL_LINES) : one(LINES));
+    const body = random() < 0.5 ? one(BODIES) : "";
     if (body === "hello" && random() < 0.8) lines.push("Content-Length: 5");
     if (body.includes("0\r\n\r\n") && random() < 0.8) lines.push("Transfer-Encoding: chunked");
     text += `${lines.join("\r\n")}\r\n\r\n${body}`;
   }
-  for (let k = random() < 0.6 ? 0 : 1 + Math.floor(random() * 3); k > 0; k--) {
-    const at = Math.floor(random() * text.length);
-    const kind = random();
-    if (kind < 0.4) text = text.slice(0, at) + pick(BYTES) + text.slice(at + 1);
-    else if (kind < 0.7) text = text.slice(0, at) + pick(BYTES) + text.slice(at);
-    else if (kind < 0.9) text = text.slice(0, at) + text.slice(at + 1);
-    else if (kind < 0.95) text = text.replace("\r\n", pick(["\n", "\r", "\r\r\n", "\n\r\n"]));
-    else text = text.slice(0, at);
-  }
-  return Buffer.from(text, "latin1");
+  return Buffer.from(damaged(text, 0.6, random), "latin1");
 }
 
 /** The bytes in one piece, in two (cut at any byte), or one by one. */

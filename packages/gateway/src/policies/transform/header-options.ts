@@ -1,4 +1,4 @@
-import { checkField } from "waymark/internal";
+import { checkField, isFraming } from "waymark/internal";
 import type { JsonSchema } from "../../snapshot.ts";
 import { optionsSchema, texts } from "../options.ts";
 import { template, type Template } from "./template.ts";
@@ -27,18 +27,8 @@ export function headerSchema(description: string): JsonSchema {
   };
 }
 
-/** What a message is made of, and how it travels: only the gateway can say it. */
-const FRAMING: ReadonlySet<string> = new Set([
-  "connection",
-  "content-length",
-  "host",
-  "keep-alive",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-]);
+/** What a message is made of, beside how it travels: only the gateway can say it. */
+const OWN: ReadonlySet<string> = new Set(["content-length", "host"]);
 
 export interface HeaderEdits {
   readonly remove: readonly string[];
@@ -66,7 +56,7 @@ function valuesOf(values: Readonly<Record<string, string>>): (readonly [string, 
 
 function nameOf(name: string): string {
   const lower = checkField(name, "");
-  if (FRAMING.has(lower)) throw new TypeError(`${name} is for the gateway itself to say`);
+  if (OWN.has(lower) || isFraming(lower)) throw new TypeError(`${name} is for the gateway itself to say`);
   return lower;
 }
 

@@ -1,9 +1,9 @@
 import type { Call } from "../../call.ts";
-import { claimText } from "../authn/identity-headers.ts";
-import { parseCookies, parseQuery } from "waymark/internal";
+import { claimValue, cookieValue, pathValue, type CallValue } from "../call-value.ts";
+import { parseQuery } from "waymark/internal";
 
 /** Text out of a request; undefined where a value that it names is not there. */
-export type Template = (call: Call) => string | undefined;
+export type Template = CallValue;
 
 const HOLE = /\$(\$|\{([^}]*)\})/g;
 
@@ -48,38 +48,33 @@ const NAMED: Readonly<Record<string, Template>> = Object.assign(
   },
 );
 
-const PLACES: Readonly<Record<string, (name: string) => Template>> = {
-  path:
-    (name) =>
-    ({ params }) =>
-      params.get(name),
-  claim:
-    (name) =>
-    ({ principal }) =>
-      principal === null ? undefined : claimText(principal.claims, name),
-  header: (name) => {
-    const field = name.toLowerCase();
-    // As the upstream gets it: what a client sent by a name of the gateway's own is not there.
-    return ({ exchange, upstreamHeaders }) =>
-      upstreamHeaders.has(field) ? (upstreamHeaders.get(field) ?? undefined) : exchange.header(field);
-  },
-  query:
-    (name) =>
-    ({ exchange }) => {
-      const value = parseQuery(exchange.search).get(name);
-      return Array.isArray(value) ? value[0] : value;
-    },
-  cookie:
-    (name) =>
-    ({ exchange }) =>
-      parseCookies(exchange.header("cookie")).get(name),
-};
+const PLACES: ReadonlyMap<string, (name: string) => Template> = new Map([
+  ["claim", claimValue],
+  ["cookie", cookieValue],
+  ["path", pathValue],
+  ["header", headerValue],
+  ["query", queryValue],
+]);
+
+/** As the upstream gets it: what a client sent by a name of the gateway's own is not there. */
+function headerValue(name: string): Template {
+  const field = name.toLowerCase();
+  return ({ exchange, upstreamHeaders }) =>
+    upstreamHeaders.has(field) ? (upstreamHeaders.get(field) ?? undefined) : exchange.header(field);
+}
+
+function queryValue(name: string): Template {
+  return ({ exchange }) => {
+    const value = parseQuery(exchange.search).get(name);
+    return Array.isArray(value) ? value[0] : value;
+  };
+}
 
 function valueOf(name: string): Template {
   const known = NAMED[name];
   if (known !== undefined) return known;
   const dot = name.indexOf(".");
-  const place = dot === -1 ? undefined : PLACES[name.slice(0, dot)];
+  const place = dot === -1 ? undefined : PLACES.get(name.slice(0, dot));
   if (place === undefined || dot === name.length - 1)
     throw new TypeError(
       `\${${name}} is not known: it is one of ${Object.keys(NAMED).join(", ")}, path.…, query.…, header.…, cookie.…, claim.…`,

@@ -102,6 +102,7 @@ describe("requestHeaders", () => {
     [{ set: { "x-a": "${env.SECRET}" } }, "is not known"],
     [{ set: { "x-a": "${claim.}" } }, "is not known"],
     [{ set: { "x-a": "${constructor}" } }, "is not known"],
+    [{ set: { "x-a": "${constructor.x}" } }, "is not known"],
   ])("refuses %j", (options, message) => expect(requestHeadersKind.check!(options)).toContain(message));
 });
 

@@ -2,8 +2,11 @@ import {
   arrayShape,
   expected,
   kinds,
+  mismatch,
   objectShape,
+  pairsOf,
   parseJson,
+  REPEATED,
   scalarReader,
   UNREADABLE,
   wireShape,
@@ -24,11 +27,6 @@ export interface Reader {
 /** How a text is cut into parts; undefined: it is not written that way. */
 export type Cut = (text: string) => string[] | undefined;
 
-const REPEATED: Issue = {
-  path: [],
-  message: "expected one value, but the name is repeated",
-  code: "repeated",
-};
 const MALFORMED: Issue = { path: [], message: "is not written as its style says", code: "malformed" };
 
 type ReadText = (text: string) => unknown;
@@ -52,10 +50,6 @@ function element({ schema, root }: Rooted): Element {
       return value === UNREADABLE && INTEGER.test(text) && text.length < 300 ? Number(text) : value;
     },
   };
-}
-
-function mismatch(path: readonly (string | number)[], wanted: string): Issue {
-  return { path, message: `expected ${wanted}`, code: "invalid_type" };
 }
 
 /** One value. `bare` takes away what the style puts around it. */
@@ -120,7 +114,8 @@ export function objectOf(rooted: Rooted, cut: Cut, paired: boolean): Reader {
   const elements = new Map([...properties].map(([name, property]) => [name, scalarElement(property)]));
   const others = scalarElement(additional ?? { schema: true, root: rooted.root });
   const walk = (raw: string | readonly string[], issues: Issue[] | undefined): unknown => {
-    const pairs = typeof raw === "string" ? pairsOf(cut(raw), paired) : undefined;
+    const parts = typeof raw === "string" ? cut(raw) : undefined;
+    const pairs = parts === undefined ? undefined : pairsOf(parts, paired);
     if (pairs === undefined) {
       issues?.push(typeof raw === "string" ? MALFORMED : REPEATED);
       return UNREADABLE;
@@ -153,16 +148,6 @@ export function objectOf(rooted: Rooted, cut: Cut, paired: boolean): Reader {
 function scalarElement(rooted: Rooted): Element {
   if (wireShape(kinds(rooted.schema, rooted.root)) !== "scalar") return nestedElement("refuse");
   return element(rooted);
-}
-
-function pairsOf(parts: string[] | undefined, paired: boolean): [key: string, text: string][] | undefined {
-  if (parts === undefined) return undefined;
-  if (paired) {
-    if (parts.some((part) => !part.includes("="))) return undefined;
-    return parts.map((part) => [part.slice(0, part.indexOf("=")), part.slice(part.indexOf("=") + 1)]);
-  }
-  if (parts.length % 2 !== 0) return undefined;
-  return Array.from({ length: parts.length / 2 }, (_, i) => [parts[i * 2]!, parts[i * 2 + 1]!]);
 }
 
 const encoder = new TextEncoder();

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { damaged, generator, pick } from "../random.fixture.ts";
 import { Pool } from "./pool.ts";
 import { exchange } from "./upstream.fixture.ts";
 
@@ -175,16 +176,6 @@ function unexplained(stricter: Map<string, number>): string[] {
 
 // -- cases -------------------------------------------------------------------------------------------------------------
 
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 const STATUS_LINES = [
   ...Array.from({ length: 8 }, () => "HTTP/1.1 200 OK"),
   "HTTP/1.1 204 No Content",
@@ -246,31 +237,22 @@ const BODIES = [
   "0\r\n\r\n",
   "0\r\nContent-Length: 5\r\n\r\n",
 ];
-const BYTES = '\r\n\t\0 :;,=/?#\x7f\x80\xff\x0b\x0cG0159AaZz"';
 
 function makeCase(random: () => number): Case {
-  const pick = <T>(list: ArrayLike<T>): T => list[Math.floor(random() * list.length)]!;
+  const one = <T>(list: ArrayLike<T>): T => pick(list, random);
   let text = "";
   for (let k = random() < 0.85 ? 0 : 1 + Math.floor(random() * 2); k > 0; k--)
-    text += `HTTP/1.1 ${pick(["100 Continue", "103 Early Hints", "199"])}\r\n${random() < 0.5 ? "" : `${pick(LINES)}\r\n`}\r\n`;
+    text += `HTTP/1.1 ${one(["100 Continue", "103 Early Hints", "199"])}\r\n${random() < 0.5 ? "" : `${one(LINES)}\r\n`}\r\n`;
   const usual = random() < 0.75;
-  const lines = [usual ? "HTTP/1.1 200 OK" : pick(STATUS_LINES)];
+  const lines = [usual ? "HTTP/1.1 200 OK" : one(STATUS_LINES)];
   for (let k = Math.floor(random() * 4); k > 0; k--)
-    lines.push(random() < 0.75 ? pick(USUAL_LINES) : pick(LINES));
-  const body = pick(BODIES);
+    lines.push(random() < 0.75 ? one(USUAL_LINES) : one(LINES));
+  const body = one(BODIES);
   if (body === "hello" && random() < 0.8) lines.push("Content-Length: 5");
   if (body.includes("\r\n") && random() < 0.85) lines.push("Transfer-Encoding: chunked");
   text += `${lines.join("\r\n")}\r\n\r\n${body}`;
-  for (let k = random() < 0.5 ? 0 : 1 + Math.floor(random() * 3); k > 0; k--) {
-    const at = Math.floor(random() * text.length);
-    const kind = random();
-    if (kind < 0.4) text = text.slice(0, at) + pick(BYTES) + text.slice(at + 1);
-    else if (kind < 0.7) text = text.slice(0, at) + pick(BYTES) + text.slice(at);
-    else if (kind < 0.9) text = text.slice(0, at) + text.slice(at + 1);
-    else if (kind < 0.95) text = text.replace("\r\n", pick(["\n", "\r", "\r\r\n", "\n\r\n"]));
-    else text = text.slice(0, at);
-  }
-  return { method: random() < 0.1 ? "HEAD" : "GET", pieces: cut(Buffer.from(text, "latin1"), random) };
+  const bytes = Buffer.from(damaged(text, 0.5, random), "latin1");
+  return { method: random() < 0.1 ? "HEAD" : "GET", pieces: cut(bytes, random) };
 }
 
 /** The bytes in one piece, in two (cut at any byte), or one by one. */

@@ -1,17 +1,8 @@
 import { expect, it } from "vitest";
+import { generator } from "../random.fixture.ts";
 import { exchange, get, ok, until, upstream, type Peer, type Script } from "./upstream.fixture.ts";
 
 const REQUESTS = 10_000;
-
-function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const FORGED = "forged";
 

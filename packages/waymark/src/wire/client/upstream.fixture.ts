@@ -1,21 +1,18 @@
-import { createServer, type AddressInfo, type Socket } from "node:net";
-import { createServer as createSecureServer, type TlsOptions } from "node:tls";
 import type { ClientRequest } from "./client-request.ts";
 import { Pool } from "./pool.ts";
 import type { PoolOptions } from "./pool-options.ts";
 import type { RequestBody } from "./request-body.ts";
 import type { ResponseHandler } from "./response-handler.ts";
+import {
+  scriptedServer,
+  type Peer,
+  type Script,
+  type ScriptedServerOptions,
+} from "./scripted-server.fixture.ts";
 import type { Schedule } from "./timeouts.ts";
 import type { WireError } from "./wire-error.ts";
 
-/** One connection as an upstream sees it. */
-export interface Peer {
-  readonly socket: Socket;
-  /** Counts connections from 0. */
-  readonly index: number;
-  /** All that has come. */
-  received: string;
-}
+export { answering, type Peer, type Script } from "./scripted-server.fixture.ts";
 
 export interface Upstream {
   readonly pool: Pool;
@@ -25,13 +22,7 @@ export interface Upstream {
   open(): number;
 }
 
-/** What an upstream does when bytes come: `text` is what has come since it last returned. */
-export type Script = (peer: Peer, text: string) => void;
-
-export interface UpstreamOptions extends Omit<PoolOptions, "host" | "port"> {
-  readonly secure?: TlsOptions;
-  readonly onConnection?: (peer: Peer) => void;
-}
+export interface UpstreamOptions extends Omit<PoolOptions, "host" | "port">, ScriptedServerOptions {}
 
 /** An upstream that answers by a script, and a pool for it, while `use` runs. */
 export async function upstream(
@@ -39,41 +30,15 @@ export async function upstream(
   { secure, onConnection, ...options }: UpstreamOptions,
   use: (upstream: Upstream) => Promise<void>,
 ): Promise<void> {
-  const peers: Peer[] = [];
-  const live = new Set<Socket>();
-  const accept = (socket: Socket): void => {
-    const peer: Peer = { socket, index: peers.length, received: "" };
-    peers.push(peer);
-    live.add(socket);
-    socket.setNoDelay(true);
-    socket.on("error", () => undefined);
-    socket.on("close", () => live.delete(socket));
-    socket.on("data", (bytes: Buffer) => {
-      const text = bytes.toString("latin1");
-      peer.received += text;
-      script(peer, text);
-    });
-    onConnection?.(peer);
-  };
-  const server = secure === undefined ? createServer(accept) : createSecureServer(secure, accept);
-  server.on("tlsClientError", () => undefined);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const server = await scriptedServer(script, { secure, onConnection });
+  const { port, peers, open } = server;
   const pool = new Pool({ host: "127.0.0.1", port, ...options });
   try {
-    await use({ pool, port, peers, open: () => live.size });
+    await use({ pool, port, peers, open });
   } finally {
     pool.destroy();
-    for (const socket of live) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
+    await server.close();
   }
-}
-
-/** Answers every request (that has no body) in the same way. */
-export function answering(response: string): Script {
-  return (peer, text) => {
-    for (let i = 0; i < text.split("\r\n\r\n").length - 1; i++) peer.socket.write(response, "latin1");
-  };
 }
 
 export const get = (path = "/", ...lines: string[]): string =>
