@@ -33,15 +33,18 @@ afterEach(async () => {
   await issuer.close();
 });
 
-const appWith = (options: RemoteOptions = {}): App =>
-  appOf(
+function appWith(options: RemoteOptions = {}): App {
+  // This test's own: keys may still be asked for in the background when the next one runs.
+  const mine = told;
+  return appOf(
     jwt({
       jwksUrl: `${issuer.url}/jwks`,
       audience: false,
-      onFetchError: (error) => void told.push(error),
+      onFetchError: (error) => void mine.push(error),
       ...options,
     }),
   );
+}
 const status = async (app: App, key: SigningKey): Promise<number> =>
   (await askWith(app, await tokenOf(key))).status;
 
@@ -270,8 +273,7 @@ describe("a set of keys with others in it", () => {
     };
     const app = appWith();
     expect([await status(app, first), await status(app, second)]).toEqual([200, 401]);
-    // An application of an earlier test may still ask an issuer that has gone.
-    expect(told.filter((each) => !String(each).includes("fetch failed"))).toEqual([]);
+    expect(told).toEqual([]);
   });
 
   it("does not lend its secrets to anybody", async () => {
