@@ -9,6 +9,7 @@ import {
   upstreamOf,
 } from "../plane/snapshot.fixture.ts";
 import { diffSnapshots } from "./diff-snapshots.ts";
+import { jwtScheme } from "../policies/authn/jwt-scheme.fixture.ts";
 
 const made = (service: Loose<Service>, operation: Loose<Operation> = {}): Snapshot =>
   snapshotOf(serviceOf(upstreamOf(["http://10.0.0.1"]), service), [operationOf("GET /a", operation)]);
@@ -32,16 +33,7 @@ describe("addresses that a service is known by", () => {
 });
 
 test("what a token has to be is told; what the document shows of schemes is not told twice", () => {
-  const jwt: SecurityScheme = {
-    kind: "jwt",
-    issuer: "https://id.example",
-    audiences: [],
-    algorithms: ["RS256"],
-    keys: { jwks: "https://id.example/keys" },
-    allowHosts: [],
-    leeway: 0,
-    scopeClaim: "scope",
-  };
+  const jwt = jwtScheme();
   const key: SecurityScheme = { kind: "apiKey", in: "header", name: "x-key" };
   const before = made({ securitySchemes: { jwt, key } });
   const after = made({

@@ -4,6 +4,7 @@ import { connect as connectSecurely } from "node:tls";
 import type { Service } from "../snapshot.ts";
 import type { LiveTarget } from "../upstream/target-set.ts";
 import { tlsOptions } from "../upstream/tls-options.ts";
+import { Http2Socket } from "./http2-socket.ts";
 
 /** Streams on a connection whose other end has not said yet how many it takes (RFC 9113 §6.5.2 recommends so many). */
 const STREAMS = 100;
@@ -43,14 +44,14 @@ export class Http2Connection {
       ? connectSecurely({ host, port, ...tlsOptions(tls, serverName ?? host), ALPNProtocols: ["h2"] })
       : connectPlainly({ host, port });
     const session = connect(`${secure ? "https" : "http"}://${shown}:${port}`, {
-      createConnection: () => socket,
+      createConnection: () => new Http2Socket(socket, secure),
       settings: { enablePush: false },
     });
     this.#socket = socket;
     this.session = session;
     this.isSecure = secure;
     const slow = setTimeout(() => this.cut(new ConnectTimeout()), timeouts.connect);
-    session.once("connect", () => {
+    socket.once(secure ? "secureConnect" : "connect", () => {
       clearTimeout(slow);
       this.isOpen = true;
       session.setTimeout(pool.idleTimeout, () => {
@@ -84,13 +85,13 @@ export class Http2Connection {
 
   begun(): void {
     this.streams++;
-    this.session.ref();
+    this.#socket.ref();
   }
   /** @param isLast nothing is to come after those that are under way. */
   ended(isLast: boolean): void {
     if (--this.streams > 0) return;
     if (isLast || this.#isClosing) this.session.close();
-    else this.session.unref();
+    else this.#socket.unref();
   }
 
   /** Takes no more requests. */

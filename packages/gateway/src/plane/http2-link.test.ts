@@ -1,9 +1,8 @@
-import { once } from "node:events";
 import { createServer as createHttp2Server } from "node:http2";
-import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
 import { expect, test } from "vitest";
 import type { Upstream } from "../snapshot.ts";
-import { ask, closing, gatewayFor, get } from "./plane.fixture.ts";
+import { ask, gatewayFor, get, listening } from "./plane.fixture.ts";
 import {
   type Loose,
   NO_RETRY,
@@ -19,12 +18,6 @@ const everything = [operationOf("GET /{rest:path}"), operationOf("POST /{rest:pa
   retry: NO_RETRY,
 }));
 
-async function listening(server: Server): Promise<number> {
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return (server.address() as AddressInfo).port;
-}
-
 function through(origin: string, timeouts: Upstream["timeouts"], changes: Loose<Upstream> = {}) {
   const operations = everything.map((operation) => ({ ...operation, timeouts }));
   const upstream = upstreamOf([origin], { protocol: "http2", timeouts, breaker: null, ...changes });
@@ -36,7 +29,6 @@ async function behindWire(): Promise<{ port: number; lose(): void }> {
   const service = createHttp2Server((request, response) =>
     request.on("end", () => response.writeHead(200, { "content-length": 4 }).end("here")).resume(),
   );
-  closing(service, () => void service.close());
   const to = await listening(service as unknown as Server);
   const pairs = new Set<[Socket, Socket]>();
   const wire = createServer((client) => {
@@ -46,12 +38,11 @@ async function behindWire(): Promise<{ port: number; lose(): void }> {
     client.on("close", () => upstream.destroy());
     client.pipe(upstream).pipe(client);
   });
-  closing(wire, () => {
-    wire.close();
-    for (const [client] of pairs) client.destroy();
-  });
   return {
-    port: await listening(wire),
+    port: await listening(wire, () => {
+      wire.close();
+      for (const [client] of pairs) client.destroy();
+    }),
     lose() {
       for (const [client, upstream] of pairs) {
         client.unpipe(upstream).pause();
@@ -104,7 +95,6 @@ test("a body that nobody takes any more is not sent for ever", async () => {
 test("an attempt to connect that takes too long leaves no socket behind", async () => {
   const sockets: Socket[] = [];
   const silent = createServer((socket) => void sockets.push(socket.on("error", () => undefined).resume()));
-  closing(silent, () => void silent.close());
   const { port } = await through(`https://127.0.0.1:${await listening(silent)}`, {
     ...TIMEOUTS,
     connect: 200,

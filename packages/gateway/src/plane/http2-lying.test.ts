@@ -94,11 +94,10 @@ describe("a reply that breaks the rules is a problem, and the next one is passed
       const fields = Array.from({ length: 1000 }, () => ["a", "b"] as const);
       peer.headers(stream, [status("200"), ...fields], END_STREAM);
     },
-    // Node 20 itself aborts where there is far more behind what it has refused: nodejs/node issue 35233.
     "fields in more frames than anybody needs": (peer, stream) => {
       peer.send(FRAME.HEADERS, 0, stream, fieldBlock([status("200")]));
       const block = fieldBlock(Array.from({ length: 1000 }, () => ["a", "b"] as const));
-      for (let i = 0; i < 9; i++) peer.send(FRAME.CONTINUATION, 0, stream, block);
+      for (let i = 0; i < 100; i++) peer.send(FRAME.CONTINUATION, 0, stream, block);
     },
     "empty continuations without end": (peer, stream) => {
       peer.send(FRAME.HEADERS, 0, stream, fieldBlock([status("200")]));

@@ -62,18 +62,14 @@ export class Http2Request implements Sent {
     this.#incoming = incoming;
     const { body } = outgoing;
     this.isSent = body === undefined || body instanceof Uint8Array;
-    const stream = connection.session.request(
-      headersOf(outgoing, host, connection.session.encrypted === true),
-      {
-        endStream: body === undefined,
-      },
-    );
+    const stream = connection.session.request(headersOf(outgoing, host, connection.isSecure), {
+      endStream: body === undefined,
+    });
     this.stream = stream;
     this.#listenForEnd();
     stream
       .on("response", (headers, flags) => this.#onResponse(headers, flags))
       .on("headers", (headers) => incoming.informed(Number(headers[":status"]), linesOf(headers)))
-      .on("data", (chunk: Buffer) => this.#onData(chunk))
       .on("end", () => this.#onEnd())
       .on("error", (error) => this.#onGone(error))
       .on("close", () => this.#onGone(undefined));
@@ -145,6 +141,8 @@ export class Http2Request implements Sent {
     this.#await("BODY_TIMEOUT", this.#outgoing.timeouts.idle);
     this.#left = length;
     this.#incoming.begin(status, dated, length);
+    // Not before: what came with the head is told of sooner than the head.
+    if (!this.#isOver) this.stream.on("data", (chunk: Buffer) => this.#onData(chunk));
   }
 
   #onData(chunk: Buffer): void {

@@ -4,6 +4,7 @@ import { operationOf, snapshotOf } from "../observe/finished.fixture.ts";
 import type { Operation, Snapshot } from "../snapshot.ts";
 import { publishedPages } from "./pages.ts";
 import { publishedDocument } from "./published-document.ts";
+import { jwtScheme } from "../policies/authn/jwt-scheme.fixture.ts";
 
 const ID = {
   in: "path",
@@ -297,16 +298,10 @@ describe("the published document", () => {
   test("does not say where the keys of tokens are", () => {
     const snapshot = snapshotOf([operationOf("orders:read", { security: [{ token: ["read"] }] })]);
     const { orders } = snapshot.services;
-    const token = {
-      kind: "jwt",
+    const token = jwtScheme({
       issuer: "https://login.example",
-      audiences: [],
-      algorithms: ["RS256"],
       keys: { discovery: "http://10.0.0.3/.well-known/openid-configuration" },
-      leeway: 0,
-      scopeClaim: "scope",
-      allowHosts: [],
-    } as const;
+    });
     const document = publishedDocument({
       ...snapshot,
       services: { orders: { ...orders!, securitySchemes: { token } } },

@@ -15,6 +15,7 @@ import {
 } from "../call.fixture.ts";
 import { stepsOf } from "../steps-of.ts";
 import { authnKind, type AuthnOptions } from "./authn.ts";
+import { jwtScheme } from "./jwt-scheme.fixture.ts";
 
 const KEY = "wm_live_0123456789abcdef0123456789abcdef";
 const SALT = Buffer.from("0123456789abcdef");
@@ -35,16 +36,7 @@ const SCHEMES: Readonly<Record<string, SecurityScheme>> = {
   key: { kind: "apiKey", in: "header", name: "X-API-Key" },
   login: { kind: "basic" },
   certificate: { kind: "clientCertificate" },
-  token: {
-    kind: "jwt",
-    issuer: "https://id.example",
-    audiences: [],
-    algorithms: ["RS256"],
-    keys: { jwks: "https://id.example/keys" },
-    allowHosts: [],
-    leeway: 0,
-    scopeClaim: "scope",
-  },
+  token: jwtScheme(),
 };
 
 type Shown = Omit<TestRequest, "method" | "target">;

@@ -9,12 +9,10 @@ import {
 } from "../../../../waymark/src/security/issuer.fixture.ts";
 import { compiledOf, orders } from "../../compile/compile.fixture.ts";
 import { isInsideAddress, isInsideHost } from "../../inside-network.ts";
-import type { SecurityScheme } from "../../snapshot.ts";
 import { callOf, contextOf, operationOf, refusalOf, serviceOf } from "../call.fixture.ts";
 import { authnKind } from "./authn.ts";
 import { guardedFetch } from "./guarded-fetch.ts";
-
-type JwtScheme = Extract<SecurityScheme, { kind: "jwt" }>;
+import { type JwtScheme, jwtScheme } from "./jwt-scheme.fixture.ts";
 
 /** Hosts of 127.0.0.1 and its like, of the networks around it, and of what clouds answer their machines by. */
 const SPELLINGS = [
@@ -129,16 +127,8 @@ beforeAll(async () => {
 });
 afterAll(() => new Promise((resolve) => canary.close(resolve)));
 
-const scheme = (keys: JwtScheme["keys"], allowHosts: readonly string[] = []): JwtScheme => ({
-  kind: "jwt",
-  issuer: null,
-  audiences: [],
-  algorithms: ["RS256"],
-  keys,
-  allowHosts,
-  leeway: 0,
-  scopeClaim: "scope",
-});
+const scheme = (keys: JwtScheme["keys"], allowHosts: readonly string[] = []): JwtScheme =>
+  jwtScheme({ keys, allowHosts });
 
 /** What a token is answered by where its keys are there; "refused at the start" where it is not even asked. */
 async function statusFor(jwt: JwtScheme): Promise<{ status: unknown; reports: readonly string[] }> {

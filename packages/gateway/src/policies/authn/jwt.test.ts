@@ -11,11 +11,9 @@ import {
   tokenOf,
 } from "../../../../waymark/src/security/issuer.fixture.ts";
 import type { StepContext } from "../../call.ts";
-import type { SecurityScheme } from "../../snapshot.ts";
 import { callOf, contextOf, operationOf, refusalOf, serviceOf, type TestCall } from "../call.fixture.ts";
 import { authnKind } from "./authn.ts";
-
-type JwtScheme = Extract<SecurityScheme, { kind: "jwt" }>;
+import { type JwtScheme, jwtScheme } from "./jwt-scheme.fixture.ts";
 
 let key: SigningKey;
 let other: SigningKey;
@@ -27,17 +25,14 @@ beforeAll(async () => {
 });
 afterAll(() => issuer.close());
 
-const scheme = (parts: Partial<JwtScheme> = {}): JwtScheme => ({
-  kind: "jwt",
-  issuer: "https://issuer.example",
-  audiences: ["orders"],
-  algorithms: ["RS256"],
-  keys: { jwks: `${issuer.url}/jwks` },
-  allowHosts: ["127.0.0.1"],
-  leeway: 0,
-  scopeClaim: "scope",
-  ...parts,
-});
+const scheme = (parts: Partial<JwtScheme> = {}): JwtScheme =>
+  jwtScheme({
+    issuer: "https://issuer.example",
+    audiences: ["orders"],
+    keys: { jwks: `${issuer.url}/jwks` },
+    allowHosts: ["127.0.0.1"],
+    ...parts,
+  });
 
 function contextFor(jwt: JwtScheme, scopes: readonly string[] = []): StepContext {
   return contextOf({

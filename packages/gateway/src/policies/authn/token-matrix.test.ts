@@ -8,11 +8,9 @@ import {
   tokenOf,
 } from "../../../../waymark/src/security/issuer.fixture.ts";
 import type { StepContext } from "../../call.ts";
-import type { SecurityScheme } from "../../snapshot.ts";
 import { callOf, contextOf, operationOf, refusalOf, serviceOf } from "../call.fixture.ts";
 import { authnKind } from "./authn.ts";
-
-type JwtScheme = Extract<SecurityScheme, { kind: "jwt" }>;
+import { type JwtScheme, jwtScheme } from "./jwt-scheme.fixture.ts";
 
 const ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"] as const;
 type Algorithm = (typeof ALGORITHMS)[number];
@@ -32,17 +30,16 @@ beforeAll(async () => {
 });
 afterAll(() => issuer.close());
 
-const schemeFor = (algorithms: readonly string[], parts: Partial<JwtScheme> = {}): JwtScheme => ({
-  kind: "jwt",
-  issuer: ISSUER,
-  audiences: ["orders"],
-  algorithms,
-  keys: { jwks: `${issuer.url}/jwks` },
-  allowHosts: ["127.0.0.1"],
-  leeway: 60_000,
-  scopeClaim: "scope",
-  ...parts,
-});
+const schemeFor = (algorithms: readonly string[], parts: Partial<JwtScheme> = {}): JwtScheme =>
+  jwtScheme({
+    issuer: ISSUER,
+    audiences: ["orders"],
+    algorithms,
+    keys: { jwks: `${issuer.url}/jwks` },
+    allowHosts: ["127.0.0.1"],
+    leeway: 60_000,
+    ...parts,
+  });
 
 function contextFor(scheme: JwtScheme): StepContext {
   return contextOf({
