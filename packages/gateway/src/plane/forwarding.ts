@@ -1,4 +1,4 @@
-import { type Exchange, HttpError, isBodiless, type ReplySink } from "waymark/internal";
+import { type Exchange, HttpError, isBodiless, type Octets, type ReplySink } from "waymark/internal";
 import type { WireError } from "waymark/wire";
 import type { Failure } from "../observe/watcher.ts";
 import type { Timeouts } from "../snapshot.ts";
@@ -214,12 +214,12 @@ export class Forwarding implements Outgoing, Incoming {
 
   // -- the reply -------------------------------------------------------------------------------------------------------
 
-  whole(status: number, lines: string, length: number, octets: string): void {
+  whole(status: number, lines: string, length: number, octets: Octets): void {
     if (this.#state !== WAITING || (status >= 400 && this.#isRetried(status, lines))) return;
     this.#headIsHere(status, lines);
     if (this.route.responding.length > 0) {
       const held = this.#hold(status, lines, length);
-      if (held.isGathered) held.add(Buffer.from(octets, "latin1"));
+      if (held.isGathered) held.add(typeof octets === "string" ? Buffer.from(octets, "latin1") : octets);
       return this.#respond(held, held.isGathered ? undefined : octets);
     }
     this.#release("ok", status);
@@ -246,7 +246,7 @@ export class Forwarding implements Outgoing, Incoming {
   }
 
   /** A reply whose body is here. */
-  #answer(status: number, lines: string, length: number, octets: string): void {
+  #answer(status: number, lines: string, length: number, octets: Octets): void {
     const { exchange } = this;
     const own = this.#replyLines(status, lines);
     if (own === undefined) return;
@@ -329,7 +329,7 @@ export class Forwarding implements Outgoing, Incoming {
   }
 
   /** @param octets the body, where it is here and nobody has read it; undefined where it was gathered or is still to come. */
-  #respond(held: HeldReply, octets: string | undefined): void {
+  #respond(held: HeldReply, octets: Octets | undefined): void {
     try {
       const reply = held.judged(this.route, this.call!);
       if (!(reply instanceof Promise)) return this.#responded(held, reply, octets);
@@ -343,7 +343,7 @@ export class Forwarding implements Outgoing, Incoming {
     }
   }
 
-  #responded(held: HeldReply, { status, lines, body }: JudgedReply, octets: string | undefined): void {
+  #responded(held: HeldReply, { status, lines, body }: JudgedReply, octets: Octets | undefined): void {
     if (this.#state !== HELD) return;
     this.status = status;
     if (body === undefined && octets === undefined) {
@@ -353,7 +353,7 @@ export class Forwarding implements Outgoing, Incoming {
     }
     this.#release("ok", held.status);
     if (!held.isGathered && body !== undefined) this.#abandon();
-    const sent = body === undefined ? octets! : latin1(body);
+    const sent = body ?? octets!;
     this.#answer(status, lines, this.method === "HEAD" ? held.length : sent.length, sent);
   }
 
@@ -441,8 +441,4 @@ export class Forwarding implements Outgoing, Incoming {
     this.route.runtime.budget.over();
     this.generation.over(this);
   }
-}
-
-function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }

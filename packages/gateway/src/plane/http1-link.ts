@@ -3,6 +3,7 @@ import {
   type FieldLines,
   fieldKinds,
   iterated,
+  octetsOf,
   Pool,
   type RequestBody,
   type ResponseHandler,
@@ -117,7 +118,7 @@ class Handler implements ResponseHandler {
   }
   onWhole(head: ResponseHead, bodyStart: number, bodyEnd: number): void {
     const { fields } = head;
-    const octets = bodyStart === bodyEnd ? "" : head.bytes.toString("latin1", bodyStart, bodyEnd);
+    const octets = bodyStart === bodyEnd ? "" : octetsOf(head.bytes, bodyStart, bodyEnd);
     this.incoming.whole(head.status, linesOf(fields), fields.contentLength, octets);
   }
   onHead(head: ResponseHead): void {

@@ -1,4 +1,4 @@
-import type { RawSocket, UpgradeOptions } from "waymark/internal";
+import type { Octets, RawSocket, UpgradeOptions } from "waymark/internal";
 import type { WireError } from "waymark/wire";
 import type { Timeouts } from "../snapshot.ts";
 
@@ -27,7 +27,7 @@ export interface OutgoingPieces {
 /** Hears of a reply, synchronously: `whole` alone, or `begin`, `data` and `done`; `failed` in the place of any. */
 export interface Incoming {
   /** @param lines without framing and what belongs to one connection, a Date among them. */
-  whole(status: number, lines: string, length: number, octets: string): void;
+  whole(status: number, lines: string, length: number, octets: Octets): void;
   /** @param length of the body; -1 where only its end tells. */
   begin(status: number, lines: string, length: number): void;
   /** False: wait for `resume`. */

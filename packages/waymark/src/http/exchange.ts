@@ -1,4 +1,5 @@
 import { checkField } from "./field.ts";
+import { bytesOf, type Octets } from "./octets.ts";
 import { PushedPieces, type ReplySink } from "./pushed-pieces.ts";
 import type { RawConnection, RawSocket, UpgradeOptions } from "./upgrade.ts";
 import type { TrustedProxies } from "./trusted-proxies.ts";
@@ -195,13 +196,11 @@ export abstract class Exchange {
   }
 
   /**
-   * `end` with a body that has one character a byte ("latin1"): for who has it as that. Only for a reply that has a body;
-   * the method may be any.
+   * `end` with a body that is here as bytes, which do not change any more, or has one character a byte ("latin1"). Only for a
+   * reply that has a body; the method may be any.
    */
-  endWith(octets: string): void | Promise<void> {
-    const bytes = new Uint8Array(octets.length);
-    for (let i = 0; i < bytes.length; i++) bytes[i] = octets.charCodeAt(i);
-    this.payload = bytes;
+  endWith(octets: Octets): void | Promise<void> {
+    this.payload = bytesOf(octets);
     return this.end();
   }
 

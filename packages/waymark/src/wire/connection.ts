@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { HttpError } from "../http/http-error.ts";
+import type { Octets } from "../http/octets.ts";
 import { cancelPieces, isPieces, Pump } from "../http/pump.ts";
 import { isBodiless } from "../http/status.ts";
 import { Body } from "./body.ts";
@@ -319,15 +320,16 @@ export class Connection implements Timed, LinkListener {
     return pending.isCancelled ? this.#cancel(pending) : this.#stream(pending);
   }
 
-  /** Sends the reply that `exchange` holds, with a body of one character a byte. See `Exchange.endWith`. */
-  replyWith(exchange: WireExchange, octets: string): void {
+  /** Sends the reply that `exchange` holds, with a body that is here. See `Exchange.endWith`. */
+  replyWith(exchange: WireExchange, octets: Octets): void {
     if (exchange !== this.#exchange || this.#link.isGone) return;
     if (this.#isLastByCircumstance()) this.#isLast = true;
     const status = exchange.status || 200;
     const own = exchange.fields === undefined ? undefined : ownFields(exchange.fields, status);
     if (own?.closes) this.#isLast = true;
     const head = headOf(this.#lane.heads, exchange, status, octets.length, own, this.#isLast);
-    this.#outbox.add(exchange.method === "HEAD" ? head : head + octets);
+    this.#outbox.add(head);
+    if (exchange.method !== "HEAD") this.#outbox.add(octets);
     this.#replied();
   }
 

@@ -1,5 +1,6 @@
 import { Exchange } from "../http/exchange.ts";
 import { HttpError } from "../http/http-error.ts";
+import type { Octets } from "../http/octets.ts";
 import type { ReplySink } from "../http/pushed-pieces.ts";
 import type { Body } from "./body.ts";
 import { clientFingerprint, isClientVerified } from "./client-fingerprint.ts";
@@ -121,7 +122,7 @@ export class WireExchange extends Exchange {
     return sent;
   }
 
-  override endWith(octets: string): void {
+  override endWith(octets: Octets): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#connection.replyWith(this, octets);

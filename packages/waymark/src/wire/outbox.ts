@@ -1,4 +1,6 @@
 import type { Socket } from "node:net";
+import { latin1, type Octets } from "../http/octets.ts";
+import { pendingWrite } from "./pending-write.ts";
 import { type Writing, writeAtEndOfTurn } from "./turn.ts";
 import { TELLS_OF_PROGRESS, WriteWatch } from "./write-watch.ts";
 
@@ -11,8 +13,6 @@ const MOST_GATHERED = 16 * 1024;
 /**
  * The writing half of a connection: gathers what belongs together into one write, keeps the order, and knows when the
  * client takes less than it is sent.
- *
- * Bytes are gathered as a string with one character a byte ("latin1"): Node writes one faster than it writes buffers.
  */
 export class Outbox implements Writing {
   /** Whether the socket has more than it wants: `onDrain` tells when that is over. */
@@ -20,9 +20,9 @@ export class Outbox implements Writing {
   readonly #socket: Socket;
   readonly #watch: WriteWatch;
   readonly #mostWritten: number;
-  #gathered = "";
+  readonly #gathered = pendingWrite();
   /** What was given up to be written, and is more than the socket gets at a time. */
-  readonly #parts: (string | Uint8Array)[] = [];
+  readonly #parts: Octets[] = [];
   #isWaiting = false;
   #onEnded: (() => void) | undefined;
   #onDrain: (() => void) | undefined;
@@ -37,19 +37,19 @@ export class Outbox implements Writing {
     this.#mostWritten = tellsOfProgress ? Infinity : MOST_WRITTEN;
   }
 
-  /** Adds bytes to the next write; a `flush` has to follow. */
-  add(bytes: string): void {
-    this.#gathered += bytes;
+  /** Adds bytes to the next write, which do not change any more; a `flush` has to follow. */
+  add(bytes: Octets): void {
+    this.#gathered.add(bytes);
     if (this.#gathered.length >= MOST_GATHERED) this.flush();
   }
 
   /** Adds bytes that are written at the end of this turn: together with those that it still brings. */
-  addSoon(bytes: string): void {
+  addSoon(bytes: Octets): void {
     this.add(bytes);
     this.flushSoon();
   }
   flushSoon(): void {
-    if (this.#isWaiting || this.#gathered === "") return;
+    if (this.#isWaiting || this.#gathered.length === 0) return;
     this.#isWaiting = true;
     writeAtEndOfTurn(this);
   }
@@ -65,13 +65,11 @@ export class Outbox implements Writing {
 
   flush(): void {
     this.#isWaiting = false;
-    const bytes = this.#gathered;
-    if (bytes === "") return;
-    this.#gathered = "";
-    this.#put(bytes);
+    if (this.#gathered.length === 0) return;
+    this.#put(this.#gathered.take(this.#socket, this.#parts.length > 0));
   }
 
-  #put(bytes: string | Uint8Array): void {
+  #put(bytes: Octets): void {
     if (this.#socket.destroyed) return;
     const most = this.#mostWritten;
     if (this.#parts.length === 0 && bytes.length <= most) this.#wrote(this.#socket.write(bytes, "latin1"));
@@ -137,13 +135,6 @@ export class Outbox implements Writing {
   onDrain(callback: () => void): void {
     this.#onDrain = callback;
   }
-}
-
-/** Bytes as a string of one character each. */
-export function latin1(bytes: Uint8Array): string {
-  return bytes instanceof Buffer
-    ? bytes.toString("latin1")
-    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }
 
 /** UTF-8 text as a string of its bytes; the text itself when it is ASCII. */

@@ -7,6 +7,8 @@ import type { ReadBuffer } from "./read-buffer.ts";
 import { ResponseBody } from "./response-body.ts";
 import type { Shared } from "./shared.ts";
 import { NEVER, type Timed } from "../timers.ts";
+import { latin1 } from "../../http/octets.ts";
+import { pendingWrite } from "../pending-write.ts";
 import { type Writing, writeAtEndOfTurn } from "../turn.ts";
 import { type SocketListener, UpstreamSocket } from "./upstream-socket.ts";
 import { NOTHING_SENT, type Phase, WireError, type WireErrorCode } from "./wire-error.ts";
@@ -51,7 +53,7 @@ export class ClientConnection implements Timed, SocketListener, Writing {
   /** The upstream takes less than it is sent. */
   #isBlocked = false;
   /** A small request until the end of the turn; it is written together with others. */
-  #unsent = "";
+  readonly #unsent = pendingWrite();
   #hasBegun = false;
   #informational = 0;
   #isPersistent = false;
@@ -117,7 +119,8 @@ export class ClientConnection implements Timed, SocketListener, Writing {
     const head = request["~head"];
     const body = request["~body"];
     if (body === undefined || (body instanceof Uint8Array && body.length <= SMALL_BODY)) {
-      this.#unsent = body === undefined ? latin1(head) : latin1(head) + latin1(body);
+      this.#unsent.add(head);
+      if (body !== undefined) this.#unsent.add(body);
       writeAtEndOfTurn(this);
     } else {
       socket.cork();
@@ -132,10 +135,9 @@ export class ClientConnection implements Timed, SocketListener, Writing {
 
   /** Puts a small request on the wire. */
   flush(): void {
-    const bytes = this.#unsent;
-    if (bytes === "") return;
-    this.#unsent = "";
+    if (this.#unsent.length === 0) return;
     const { socket } = this.#link;
+    const bytes = this.#unsent.take(socket, false);
     if (!socket.destroyed) this.#isBlocked = !socket.write(bytes, "latin1");
   }
 
@@ -230,7 +232,7 @@ export class ClientConnection implements Timed, SocketListener, Writing {
       if (this.#state !== GONE) this.#shared.stray(bytes, 0, size);
       return this.drop();
     }
-    if (this.#unsent !== "") {
+    if (this.#unsent.length > 0) {
       // An answer to what was not sent. Nothing has gone wrong for the request but the choice of its connection.
       this.#shared.stray(bytes, 0, size);
       return this.#cut(undefined);
@@ -432,7 +434,7 @@ export class ClientConnection implements Timed, SocketListener, Writing {
     const request = this.#request!;
     const error = new WireError(code, message, {
       phase: code === "BODY_FAILED" ? "write" : this.#phase(request),
-      bytesSent: this.#unsent === "",
+      bytesSent: this.#unsent.length === 0,
       responseBegun: this.#hasBegun,
       isReusedConnection: this.#served > 1,
       cause,
@@ -466,14 +468,9 @@ export class ClientConnection implements Timed, SocketListener, Writing {
     this.dueAt = NEVER;
     this.#held = undefined;
     this.#partial = undefined;
-    this.#unsent = "";
+    this.#unsent.clear();
     this.#shared.clock.delete(this);
     this.#link.socket.destroy();
     this.#shared.gone(this);
   }
-}
-
-function latin1(bytes: Uint8Array | string): string {
-  if (typeof bytes === "string") return bytes;
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
 }

@@ -9,6 +9,7 @@ export type { PoolStats } from "./connections.ts";
 export * as fieldKinds from "./field-kinds.ts";
 export type { FieldLines } from "./field-lines.ts";
 export { iterated } from "./iterated.ts";
+export { octetsOf } from "../pending-write.ts";
 export { Pool } from "./pool.ts";
 export type { Origin, OriginTls, PoolOptions } from "./pool-options.ts";
 export type { BodySink, BodySource, RequestBody } from "./request-body.ts";
