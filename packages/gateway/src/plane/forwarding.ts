@@ -1,4 +1,4 @@
-import { type Exchange, HttpError, isBodiless, type Octets, type ReplySink } from "waymark/internal";
+import { type Exchange, HttpError, isBodiless, latin1, type Octets, type ReplySink } from "waymark/internal";
 import type { WireError } from "waymark/wire";
 import type { Failure } from "../observe/watcher.ts";
 import type { Timeouts } from "../snapshot.ts";
@@ -353,7 +353,8 @@ export class Forwarding implements Outgoing, Incoming {
     }
     this.#release("ok", held.status);
     if (!held.isGathered && body !== undefined) this.#abandon();
-    const sent = body ?? octets!;
+    // As text now: the memory is the policy's, which may use it again for the next reply of this turn.
+    const sent = body === undefined ? octets! : latin1(body);
     this.#answer(status, lines, this.method === "HEAD" ? held.length : sent.length, sent);
   }
 

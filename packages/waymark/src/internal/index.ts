@@ -4,7 +4,7 @@
  * @module
  */
 export { Exchange, type Application, type Payload } from "../http/exchange.ts";
-export type { Octets } from "../http/octets.ts";
+export { latin1, type Octets } from "../http/octets.ts";
 export { DEFAULT_LIMITS, type Limits } from "../http/limits.ts";
 export { HttpError } from "../http/http-error.ts";
 export { parseMediaType } from "../http/media-type.ts";
