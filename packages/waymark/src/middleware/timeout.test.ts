@@ -1,6 +1,6 @@
 import { Agent, get } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Router } from "../routing/router.ts";
 import { serve, type ServerName } from "../server/serve.ts";
 import { appWith } from "./app.fixture.ts";
@@ -26,6 +26,22 @@ describe("a timeout", () => {
     });
   });
 
+  it("counts what the function does before it waits", async () => {
+    vi.useFakeTimers();
+    try {
+      const app = appWith([timeout(30)]);
+      app.get("/slow", () => {
+        vi.advanceTimersByTime(25);
+        return new Promise((resolve) => setTimeout(resolve, 15, "late"));
+      });
+      const response = app.request("/slow");
+      await vi.advanceTimersByTimeAsync(15);
+      expect((await response).status).toBe(503);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("on a route or a router takes the place of that of the app, longer or shorter", async () => {
     const app = appWith([timeout(30)]);
     const slow = () => wait(60, "done");
@@ -44,7 +60,7 @@ describe("a timeout", () => {
   it("answers for an error handler that hangs, after as long again", async () => {
     const app = appWith([timeout(10)]);
     app.onError(503, () => new Promise(() => undefined));
-    app.get("/slow", () => wait(20));
+    app.get("/slow", () => wait(100));
     const response = await app.request("/slow");
     expect(response.status).toBe(503);
     expect(await response.json()).toMatchObject({ detail: "The reply took too long to make." });
@@ -53,7 +69,7 @@ describe("a timeout", () => {
   it("lets an error handler answer in its place", async () => {
     const app = appWith([timeout(10)]);
     app.onError(503, () => wait(1, { later: true }));
-    app.get("/slow", () => wait(20));
+    app.get("/slow", () => wait(100));
     const response = await app.request("/slow");
     expect([response.status, await response.json()]).toEqual([503, { later: true }]);
   });

@@ -21,11 +21,13 @@ export function withDeadline(
     // A WebSocket lasts as long as it lasts.
     if (run.exchange.upgrade !== undefined) return inner(run);
     const within = run.within(new DetachedExchange(run.exchange));
+    const began = performance.now();
     const pending = inner(within);
     if (pending === undefined) return takeOver(run, within);
+    // What it did until its first wait counts too.
+    const left = Math.max(milliseconds - (performance.now() - began), 1);
     return new Promise((resolve) => {
       let isLate = false;
-      const began = performance.now();
       const inside = pending.then(() => {
         if (isLate) return discard(within, Math.round(performance.now() - began));
         clearTimeout(timer);
@@ -44,7 +46,7 @@ export function withDeadline(
         const inTime =
           handlers.length === 0 ? answer : withDeadline({ milliseconds, expired: () => error }, [], answer);
         resolve(expire(run, inTime, inside));
-      }, milliseconds);
+      }, left);
     });
   };
 }
