@@ -274,11 +274,18 @@ describe("a store that fails", () => {
     expect([response.status, response.headers.get("retry-after")]).toEqual([503, "1"]);
   });
 
-  it("is told of by the console unless somebody else listens", async () => {
-    const error = vi.spyOn(console, "error").mockReturnValue(undefined);
-    await ask(appOf({ store: { ...failing } }));
-    expect(error).toHaveBeenCalledOnce();
-  });
+  it.each([
+    ["open", "each process counts for itself"],
+    ["closed", "requests are answered with 503"],
+  ] as const)(
+    "is told of by the console unless somebody else listens, with what happens meanwhile: %s",
+    async (failure, meanwhile) => {
+      const error = vi.spyOn(console, "error").mockReturnValue(undefined);
+      await ask(appOf({ store: { ...failing }, failure }));
+      expect(error).toHaveBeenCalledOnce();
+      expect(error.mock.calls[0]![0]).toContain(`until it is back ${meanwhile}`);
+    },
+  );
 
   it("that throws at once is no different", async () => {
     const take = (): never => {

@@ -23,7 +23,7 @@ export class GuardedStore {
 
   constructor(
     store: RateLimitStore,
-    { failure = "open", storeTimeout = 100, onStoreError = report }: GuardOptions,
+    { failure = "open", storeTimeout = 100, onStoreError = reporter(failure) }: GuardOptions,
   ) {
     this.#store = store;
     this.#breaker = new Breaker({ timeout: storeTimeout, onError: onStoreError });
@@ -51,6 +51,11 @@ export class GuardedStore {
   }
 }
 
-function report(error: unknown): void {
-  console.error("rateLimit: the store fails; what happens until it is back is decided by `failure`.", error);
+function reporter(failure: "open" | "closed"): (error: unknown) => void {
+  const meanwhile = failure === "open" ? "each process counts for itself" : "requests are answered with 503";
+  return (error) =>
+    console.error(
+      `rateLimit: the store fails; until it is back ${meanwhile} (\`failure: "${failure}"\`).`,
+      error,
+    );
 }
