@@ -119,6 +119,30 @@ describe("a gateway that runs", { timeout: 60_000 }, () => {
   });
 });
 
+describe("a gateway of documents alone", { timeout: 60_000 }, () => {
+  it("takes a change by the options that it was started with", async () => {
+    const secured = (paths: readonly string[]): string => {
+      const schemes = { login: { type: "http", scheme: "bearer" } };
+      const given = JSON.parse(document(paths, 9)) as object;
+      return JSON.stringify({
+        ...given,
+        security: [{ login: [] }],
+        components: { securitySchemes: schemes },
+      });
+    };
+    const folder = new Folder({ "things.json": secured(["/one"]) });
+    const gateway = await GatewayProcess.start(folder.path, "things.json", "--authentication", "upstream");
+    try {
+      folder.write("things.json", secured(["/one", "/two"]));
+      await gateway.tells(/taken: things\.json, 2 operations/);
+      expect(gateway.told).not.toContain("GW402");
+    } finally {
+      await gateway.stop("SIGKILL");
+      folder.remove();
+    }
+  });
+});
+
 describe("a gateway that cannot start", { timeout: 60_000 }, () => {
   it("says all that is wrong, with file and line, and ends", async () => {
     const folder = new Folder({

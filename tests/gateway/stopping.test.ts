@@ -63,6 +63,7 @@ describe("a gateway that is told to stop", { timeout: 60_000 }, () => {
     release();
     expect(await reply.text()).toBe("first second");
     expect(await stopped).toBe(0);
+    expect(gateway.said).toMatch(/"path":"\/stream","status":200/);
     await expect(probe("/health")).rejects.toThrow("fetch failed");
   });
 

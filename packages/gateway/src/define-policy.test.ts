@@ -100,6 +100,30 @@ describe("definePolicy", () => {
     });
   });
 
+  it("replies with a final status and a media type that HTTP can carry", () => {
+    const replying = (reply: { readonly status: number; readonly contentType?: string }): unknown =>
+      stepOf(definePolicy({ kind: "a", phase: "request", run: () => reply })).run!(callOf({}));
+    for (const status of [103, 600, 200.5, Number.NaN])
+      expect(() => replying({ status })).toThrow(
+        `gave the status ${status}: a reply has one from 200 to 599`,
+      );
+    expect(() => replying({ status: 200, contentType: "a\r\nb: c" })).toThrow(TypeError);
+  });
+
+  it("leaves the framing of replies to the gateway", () => {
+    const setting = (name: string): unknown =>
+      stepOf(
+        definePolicy({
+          kind: "a",
+          phase: "request",
+          run: (request) => request.setReplyHeader(name, "1"),
+        }),
+      ).run!(callOf({}));
+    for (const name of ["Content-Length", "transfer-encoding", "Connection", "Upgrade"])
+      expect(() => setting(name)).toThrow("A policy cannot set the field");
+    expect(() => setting("x-a")).not.toThrow();
+  });
+
   it("changes replies in the phase of replies", () => {
     const step = stepOf(
       definePolicy({

@@ -1,4 +1,13 @@
-import { checkField, isPromise, parseJson, parseQuery, isJson, type Exchange } from "waymark/internal";
+import {
+  checkField,
+  DEFAULT_LIMITS,
+  isFraming,
+  isJson,
+  isPromise,
+  parseJson,
+  parseQuery,
+  type Exchange,
+} from "waymark/internal";
 import type {
   Call,
   EarlyReply,
@@ -10,17 +19,6 @@ import type {
   UpstreamReply,
 } from "./call.ts";
 import type { JsonSchema, Operation, Phase, Service } from "./snapshot.ts";
-
-/** Fields of one connection, and of how a body is framed: they are the gateway's own (RFC 9110 §7.6.1). */
-const FRAMING = new Set([
-  "connection",
-  "content-length",
-  "keep-alive",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-]);
 
 /** A request as a policy sees it: the one reading that is judged and forwarded. */
 export class PolicyRequest<Body = unknown> {
@@ -76,23 +74,28 @@ export class PolicyRequest<Body = unknown> {
   get bytes(): Uint8Array | undefined {
     return this.call.body;
   }
-  /** Sets a field that the upstream gets, in the place of what the client sent. Throws a `TypeError` as well. */
+  /**
+   * Sets a field that the upstream gets, in the place of what the client sent. Throws a `TypeError` for what HTTP cannot carry;
+   * one that is the gateway's own, such as Content-Length or Host, ends the request by 500.
+   */
   setHeader(name: string, value: string): void {
     this.call.upstreamHeaders.set(checkField(name, value), value);
   }
   /** Sets a field of the reply, whoever makes it. Throws a `TypeError` for what HTTP cannot carry, and for framing. */
   setReplyHeader(name: string, value: string): void {
     const field = checkField(name, value);
-    if (FRAMING.has(field)) throw new TypeError(`A policy cannot set the field '${field}' of a reply`);
+    if (field === "content-length" || isFraming(field))
+      throw new TypeError(`A policy cannot set the field '${field}' of a reply`);
     this.call.replyHeaders.set(field, value);
   }
 }
 
 function jsonOf(exchange: Exchange, bytes: Uint8Array | undefined): unknown {
   if (bytes === undefined || bytes.length === 0) return undefined;
-  return isJson(exchange.header("content-type") ?? "") ? parseJson(bytes, DEEPEST) : undefined;
+  return isJson(exchange.header("content-type") ?? "")
+    ? parseJson(bytes, DEFAULT_LIMITS.jsonDepth)
+    : undefined;
 }
-const DEEPEST = 64;
 
 /** What a policy may give in the place of the upstream's reply. */
 export interface PolicyReply {
@@ -195,7 +198,7 @@ class ReadReply implements UpstreamReply {
   get value(): unknown {
     if (this.#value !== undefined || this.body === undefined || this.body.length === 0) return this.#value;
     return isJson(this.headers.get("content-type") ?? "")
-      ? (this.#value = parseJson(this.body, DEEPEST))
+      ? (this.#value = parseJson(this.body, DEFAULT_LIMITS.jsonDepth))
       : undefined;
   }
 }

@@ -14,7 +14,13 @@ const list = (names: readonly string[]): string => names.map((name) => `'${name}
 // -- GW1xx: files ------------------------------------------------------------------------------------------------------
 
 export const unreadableFile = (reason: string): Found =>
-  found("GW101", `it cannot be read: ${reason}`, "Check the path, and who may read it.");
+  found(
+    "GW101",
+    `it cannot be read: ${reason}`,
+    /^https?:/.test(reason)
+      ? "Check the address, and that the service runs; `spec: false` is for one without a document."
+      : "Check the path, and who may read it.",
+  );
 
 export const unreadableText = (reason: string): Found =>
   found("GW102", `it is neither JSON nor YAML: ${reason}`, "Correct the text there.");
@@ -81,7 +87,12 @@ export const unknownKey = (key: string, nearest: string | undefined, known: read
         : `Known are ${list(known)}.`,
   );
 
-export const missingKey = (key: string): Found => found("GW202", `'${key}' is missing`, "Write it.");
+export const missingKey = (key: string): Found =>
+  found(
+    "GW202",
+    `'${key}' is missing`,
+    key === "spec" ? "Write where its OpenAPI document is, or `spec: false` if it has none." : "Write it.",
+  );
 
 export const wrongValue = (value: string, expected: string): Found =>
   found("GW203", `${value} stands where ${expected} should`, "Correct the value.");
@@ -160,6 +171,9 @@ export const onlyForDocuments = (): Found =>
     "Write `authentication: upstream` at the services of the configuration.",
   );
 
+export const keyOfDocument = (key: string): Found =>
+  found("GW223", `'${key}' is about a document, and \`spec: false\` says that there is none`, "Remove it.");
+
 // -- GW3xx: documents --------------------------------------------------------------------------------------------------
 
 export const brokenReference = (reference: string, why: string): Found =>
@@ -213,6 +227,13 @@ export const noAddress = (service: string, why: string): Found =>
     `Write an absolute address into \`servers\`, or \`upstream: http://…\` at the service '${service}'.`,
   );
 
+export const noUpstream = (service: string): Found =>
+  found(
+    "GW309",
+    `where '${service}' runs is not known: it has no document`,
+    `Write \`upstream: http://…\` at the service '${service}'.`,
+  );
+
 export const wrongServerVariable = (name: string, why: string): Found =>
   found(
     "GW310",
@@ -242,6 +263,14 @@ export const unusableSchema = (where: string, why: string): Found =>
     "GW314",
     `the schema of ${where} can be held against nothing: ${why}`,
     "Correct it, and what it refers to.",
+  );
+
+/** `orders` has a schema `v2.Item`, and `orders.v2` has one called `Item`. */
+export const sameSchemaTwice = (schema: string, service: string): Found =>
+  found(
+    "GW315",
+    `the schema '${schema}' of the service '${service}' has the name of another service's`,
+    `Rename the service '${service}': where no dot is in it, none of its schemas is taken for another's.`,
   );
 
 // -- GW4xx: who may call -----------------------------------------------------------------------------------------------
@@ -464,4 +493,11 @@ export const unwritableCache = (reason: string): Found =>
     "GW616",
     `documents cannot be kept: ${reason}`,
     "Make the folder writable, or write `cache: false`: a start then needs every service to answer.",
+  );
+
+export const unreadableHere = (path: string): Found =>
+  found(
+    "GW620",
+    `'${path}' cannot be read here`,
+    "A start needs it: see that it is there, and who may read it.",
   );

@@ -118,6 +118,7 @@ export async function runGateway(snapshot: Snapshot, options: RunOptions = {}): 
     try {
       await running.close();
     } finally {
+      watcher?.end?.();
       await own?.close();
     }
   };

@@ -30,7 +30,7 @@ export interface Origin {
 export interface GatewaySettings {
   readonly title: string;
   readonly listen: Listen;
-  /** Addresses and ranges whose X-Forwarded-* and Forwarded count; none by default. */
+  /** Addresses and ranges whose X-Forwarded-* count; none by default. */
   readonly trustedProxies: readonly string[];
   /** What paths may hold besides plain text: each is refused by 400 unless it is allowed here. */
   readonly paths: {
@@ -39,14 +39,17 @@ export interface GatewaySettings {
   };
   /** Where the merged document and the docs pages are; null for none. */
   readonly docs: { readonly document: string; readonly ui: string } | null;
-  /** Where metrics, health and the status page are served, apart from the traffic; null for nowhere. */
-  /** `hosts`: names by which it may be asked besides addresses and private ones; left out where there are none. */
+  /**
+   * Where metrics, health and the status page are served, apart from the traffic; null for nowhere. `hosts`: names by which it
+   * may be asked besides addresses and private ones; left out where there are none.
+   */
   readonly admin: { readonly host: string; readonly port: number; readonly hosts?: readonly string[] } | null;
   /** The Redis that counts for all instances; null counts in memory. `${NAME}` is taken from the environment when started. */
   readonly redis: { readonly url: string; readonly prefix: string } | null;
   readonly accessLog: boolean | { readonly bytes: boolean; readonly userAgent: boolean };
   /** The field that names each request; left out where requests have no names. */
   readonly requestId?: string;
+  /** At a stop, until requests under way are ended. */
   readonly drainTimeout: number;
 }
 
@@ -80,6 +83,8 @@ export interface Service {
   readonly version: string;
   readonly major: string | null;
   readonly description: string | null;
+  /** It has no document: all below its mount goes through as it is. Left out of those that have one. */
+  readonly undocumented?: true;
   readonly upstream: Upstream;
   /**
    * Addresses that its document knows of besides those of the upstream, and what the public finds in their place: what a
@@ -229,7 +234,10 @@ export interface Canary {
 // -- operations --------------------------------------------------------------------------------------------------------
 
 export interface Operation {
-  /** `service:operationId`, and for an alias `service:operationId@template`: stable, and unique. */
+  /**
+   * `service:operationId`, and for an alias `service:operationId@template`; `…@host/template` where it has that template on
+   * other hosts already. Stable, and unique.
+   */
   readonly id: string;
   readonly service: string;
   readonly operationId: string;
@@ -268,7 +276,7 @@ export interface Operation {
   readonly retired: boolean;
   /** Left out of the published document. */
   readonly internal: boolean;
-  /** In the order in which they run: by phase, then from the gateway's to the operation's own. */
+  /** In the order in which they run: by phase and kind, then from the gateway's to the operation's own. */
   readonly policies: readonly Policy[];
   readonly limits: { readonly body: number; readonly head: number };
   /** Times that differ from those of the service. */

@@ -59,11 +59,24 @@ describe("the admin application", () => {
           requests: 2,
           errors: 1,
           breaker: "closed",
-          targets: [{ origin: "http://10.0.0.1:8080", state: "up", active: 0, weight: 1 }],
+          targets: [{ origin: "http://10.0.0.1:8080", state: "up", active: 0, weight: 1, canary: false }],
         },
       ],
       unmatched: { requests: 0 },
     });
+  });
+
+  test("tells which targets are the canary's", async () => {
+    const snapshot = snapshotOf([operationOf()]);
+    const orders = snapshot.services["orders"]!;
+    const canary = {
+      targets: [{ origin: "http://10.0.0.1:8080", weight: 1 }],
+      weight: 5,
+      header: null,
+    };
+    const services = { orders: { ...orders, upstream: { ...orders.upstream, canary } } };
+    const reply = await (await made({ ...snapshot, services })).request("/status");
+    expect(await reply.json()).toMatchObject({ services: [{ targets: [{ canary: true }] }] });
   });
 
   test.each([

@@ -36,6 +36,7 @@ table { border-collapse: collapse; width: 100%; margin-top: 1rem; }
 th, td { text-align: left; padding: .5rem .75rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 td.number, th:nth-child(n+3):nth-child(-n+7) { text-align: right; font-variant-numeric: tabular-nums; }
 td.number { white-space: nowrap; }
+td:first-child { min-width: 8rem; }
 ul { list-style: none; margin: 0; padding: 0; }
 li { display: flex; overflow-wrap: anywhere; }
 .state { flex: none; display: inline-block; min-width: 4.5rem; font-weight: 600; }
@@ -46,7 +47,7 @@ li { display: flex; overflow-wrap: anywhere; }
   tr { padding: .5rem 0; border-bottom: 1px solid var(--line); }
   td, td.number { display: flex; gap: 1rem; padding: .125rem 0; border: 0; text-align: left; }
   td::before { content: attr(data-column); flex: 0 0 11rem; opacity: .7; }
-  td:first-child { font-weight: 600; }
+  td:first-child { min-width: 0; font-weight: 600; }
   td:first-child::before { font-weight: 400; }
 }
 .up, .closed { color: #1a7f37; } .down, .open { color: #cf222e; } .ejected, .half-open, .draining { color: #9a6700; }
@@ -96,7 +97,7 @@ function show(status) {
       const item = document.createElement("li");
       state(item, target.state);
       const where = document.createElement("span");
-      where.textContent = target.origin + " · " + target.active + "\\u00a0in\\u00a0flight";
+      where.textContent = target.origin + (target.canary ? " · canary" : "") + " · " + target.active + "\\u00a0in\\u00a0flight";
       item.append(where);
       list.append(item);
     }

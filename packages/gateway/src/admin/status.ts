@@ -29,6 +29,8 @@ export interface ServiceStatus extends Total {
     readonly state: string;
     readonly active: number;
     readonly weight: number;
+    /** Whether the canary's part of the requests goes there. */
+    readonly canary: boolean;
   }[];
 }
 
@@ -49,6 +51,7 @@ export function statusOf(view: GatewayView, totals: Totals): Status {
     memory: process.memoryUsage.rss(),
     services: Object.values(snapshot.services).map(({ name, title, version, upstream }) => {
       const set = targets.get(name);
+      const canaries = new Set(upstream.canary?.targets.map(({ origin }) => origin));
       return {
         name,
         title,
@@ -61,6 +64,7 @@ export function statusOf(view: GatewayView, totals: Totals): Status {
           state,
           active,
           weight,
+          canary: canaries.has(origin),
         })),
       };
     }),

@@ -8,6 +8,7 @@ import { Findings } from "../findings.ts";
 import { breakingChange } from "../mistakes.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { CHECKED, loaded, loadedSnapshot } from "./load.ts";
+import { missingFiles, missingTlsFiles } from "./missing-files.ts";
 import { mistakesText } from "./mistakes-text.ts";
 import type { SubCommand } from "./sub-command.ts";
 
@@ -31,8 +32,16 @@ export const check: SubCommand = {
     json: { type: "boolean", help: "the same as JSON" },
   },
   async run(places, { against, strict, json }, output) {
-    const { snapshot, mistakes, warnings, documents } = await loaded(places, output, CHECKED);
-    const audited = snapshot === undefined ? [] : auditSnapshot(snapshot);
+    const made = await loaded(places, output, CHECKED);
+    const { snapshot, mistakes, warnings, config } = made;
+    const audited =
+      snapshot === undefined
+        ? []
+        : [
+            ...auditSnapshot(snapshot),
+            ...missingTlsFiles(snapshot.gateway.listen, made),
+            ...missingFiles(snapshot, made),
+          ];
     const ofSchemas = snapshot === undefined ? new Findings() : auditSchemas(snapshot);
     const broken =
       snapshot === undefined || typeof against !== "string"
@@ -42,9 +51,11 @@ export const check: SubCommand = {
       [...mistakes, ...ofSchemas.mistakes, ...broken],
       [...warnings, ...audited, ...ofSchemas.warnings],
     ];
+    const services = Object.values(snapshot?.services ?? {});
     const counts = {
-      services: Object.keys(snapshot?.services ?? documents).length,
+      services: snapshot === undefined ? Object.keys(config.services).length : services.length,
       operations: snapshot?.operations.length ?? 0,
+      undocumented: services.filter(({ undocumented }) => undocumented).map(({ name }) => name),
     };
     output.out(
       json === true
@@ -65,7 +76,7 @@ function breaking(before: Snapshot, after: Snapshot): Mistake[] {
 function text(
   errors: readonly Mistake[],
   warnings: readonly Mistake[],
-  counts: { services: number; operations: number },
+  counts: { services: number; operations: number; undocumented: readonly string[] },
 ): string {
   const paint = painter(process.stdout);
   const parts = [mistakesText(errors, "error", paint), mistakesText(warnings, "warning", paint)].filter(
@@ -73,7 +84,10 @@ function text(
   );
   const what = errors.length === 0 ? `, ${many(counts.operations, "operation")}` : "";
   const summary = `${many(counts.services, "service")}${what}: ${many(errors.length, "mistake")}, ${many(warnings.length, "warning")}\n`;
-  return [...parts, summary].join("\n");
+  const open = counts.undocumented.map(
+    (name) => `'${name}' has no document: everything below its mount goes through unvalidated\n`,
+  );
+  return [...parts, ...(open.length === 0 ? [] : [open.join("")]), summary].join("\n");
 }
 
 export function many(count: number, noun: string): string {

@@ -7,6 +7,7 @@ import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { CliError } from "waymark/internal";
 import type { Snapshot } from "../snapshot.ts";
 import { runGatewayCommand } from "./index.ts";
+import { loadedToRun } from "./load.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "waymark-gateway-cli-"));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -100,6 +101,48 @@ describe("waymark gateway check", () => {
 `,
     });
     expect((await ran("check", "--strict")).code).toBe(1);
+  });
+
+  it("names services without a document", async () => {
+    writeFileSync(
+      join(directory, "gateway.yaml"),
+      "services: { legacy: { spec: false, mount: /legacy, upstream: 'http://127.0.0.1:3001', security: [] } }\n",
+    );
+    expect(await ran("check", "--strict")).toEqual({
+      code: 0,
+      out: `'legacy' has no document: everything below its mount goes through unvalidated
+
+1 service, 14 operations: 0 mistakes, 0 warnings
+`,
+    });
+    expect(JSON.parse((await ran("check", "--json")).out)).toMatchObject({ undocumented: ["legacy"] });
+    expect((await ran("explain")).out).toContain("legacy  without a document\n");
+  });
+
+  it("names certificates and keys that are not here, which a start needs", async () => {
+    writeFileSync(
+      join(directory, "gateway.yaml"),
+      `listen: { tls: { cert: gone.pem, key: gateway.yaml } }
+services:
+  orders:
+    spec: orders.yaml
+    upstream:
+      targets: ["https://127.0.0.1:3001"]
+      tls: { ca: ca.pem }
+    securitySchemes:
+      key: { type: http, scheme: bearer, keys: keys.json }
+`,
+    );
+    const { code, out } = await ran("check");
+    expect(code).toBe(0);
+    const remedy =
+      "cannot be read here\n  → A start needs it: see that it is there, and who may read it.  [GW620]";
+    expect(out).toContain(`warning: gateway.yaml:1\n  'gone.pem' ${remedy}`);
+    expect(out).toContain(`warning: gateway.yaml:7\n  'ca.pem' ${remedy}`);
+    expect(out).toContain(`warning: gateway.yaml:9\n  'keys.json' ${remedy}`);
+    expect(out).not.toContain("'gateway.yaml' cannot");
+    const starting = loadedToRun([], { directory, environment: {}, out: () => undefined });
+    await expect(starting).rejects.toMatchObject({ mistakes: [{ code: "GW620" }, { code: "GW620" }] });
   });
 
   it("names every mistake at its place, as JSON too", async () => {
@@ -269,6 +312,8 @@ policies
       "It has versions there: header api-version: 1, header api-version: 2.",
     );
     expect(await missed()).toContain("It is answered for *.example.com: --host says which.");
+    const copied = ["explain", "GET", "https://api.example.com:8443/orders/1?limit=2", "versions.yaml"];
+    expect((await ran(...copied)).out).toContain("operation    one:readOrder");
     expect(await asked()).toBeUndefined();
   });
 
@@ -332,7 +377,7 @@ aliases: [{ path: /find, operation: "orders:readOrder", bind: { orderId: { query
     );
     expect(await failed("explain", "/orders")).toMatchObject({
       code: 2,
-      message: "waymark gateway explain takes a method and a path.",
+      message: "waymark gateway explain takes a method, and a path or an address.",
       hint: "waymark gateway explain GET /orders/1",
     });
   });
@@ -459,7 +504,7 @@ describe("waymark gateway", () => {
 
 error: gateway.yaml:1
   'spec' is missing
-  → Write it.  [GW202]
+  → Write where its OpenAPI document is, or \`spec: false\` if it has none.  [GW202]
 `,
     });
   });

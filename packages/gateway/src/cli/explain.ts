@@ -18,7 +18,8 @@ export const explain: SubCommand = {
   description: [
     "Shows which operation answers a request, where it is sent, and every policy in the order in which it runs, each with the",
     "file and the line that it comes from: waymark gateway explain GET /orders/1",
-    "Without a request: every operation by its name, for policies, aliases and logs.",
+    "An address in the place of the path says the host as well. Without a request: every operation by its name, for policies,",
+    "aliases and logs.",
     "Exit code 0: an operation answers it; 1: none does, or the gateway has mistakes; 2: the command line could not be read.",
   ].join("\n"),
   options: {
@@ -33,16 +34,17 @@ export const explain: SubCommand = {
     json: { type: "boolean", help: "the same as JSON" },
   },
   async run(given, { host, header, json }, output) {
-    const [method = "", path = "", ...places] = given;
+    const [method = "", target = "", ...places] = given;
     if (method === "" || /[.:*]/.test(method)) {
       const { snapshot, mistakes } = await loaded(given, output, CHECKED);
       if (snapshot === undefined) throw new ConfigurationError(mistakes);
       output.out(listed(snapshot, json === true, painter(process.stdout)));
       return 0;
     }
+    const { path, host: asked } = placeOf(target);
     if (!/^[A-Za-z]+$/.test(method) || !path.startsWith("/"))
       throw misuse(
-        "waymark gateway explain takes a method and a path.",
+        "waymark gateway explain takes a method, and a path or an address.",
         "waymark gateway explain GET /orders/1",
       );
     const { snapshot, mistakes } = await loaded(places, output, CHECKED);
@@ -50,7 +52,7 @@ export const explain: SubCommand = {
     const request: AskedRequest = {
       method: method.toUpperCase(),
       path,
-      host: typeof host === "string" ? host : undefined,
+      host: typeof host === "string" ? host : asked,
       headers: headersOf(Array.isArray(header) ? header.map(String) : []),
     };
     const explanation = explained(snapshot, request);
@@ -65,6 +67,12 @@ export const explain: SubCommand = {
   },
 };
 
+/** An address as it was copied from a browser or a log says the host as well. */
+function placeOf(target: string): { readonly path: string; readonly host: string | undefined } {
+  const [, host, path = "/"] = /^https?:\/\/([^/?#]+)([^#]*)/i.exec(target) ?? [];
+  return host === undefined ? { path: target, host } : { path, host };
+}
+
 /** Every operation, by service. */
 function listed({ services, operations }: Snapshot, isJson: boolean, paint: Paint): string {
   const rows = operations.map(({ id, method, template, hosts, tags, choice }) => ({
@@ -76,8 +84,8 @@ function listed({ services, operations }: Snapshot, isJson: boolean, paint: Pain
   }));
   if (isJson) return `${JSON.stringify(rows, null, 2)}\n`;
   const width = Math.max(0, ...rows.map(({ id }) => id.length));
-  const lines = Object.values(services).flatMap(({ name, title, version }) => [
-    `${paint("bold", name)}  ${title} ${version}`,
+  const lines = Object.values(services).flatMap(({ name, title, version, undocumented }) => [
+    `${paint("bold", name)}  ${undocumented ? "without a document" : `${title} ${version}`}`,
     ...rows
       .filter((_, index) => operations[index]!.service === name)
       .map(({ id, method, path, tags, version: own }) =>

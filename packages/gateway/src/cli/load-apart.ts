@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { LoadedGateway } from "../config/load-gateway.ts";
+import type { ZeroOptions } from "../config/zero-config.ts";
 import { ConfigurationError, type Mistake } from "../configuration-error.ts";
 import type { Output } from "./sub-command.ts";
 
@@ -13,6 +14,7 @@ export interface LoadWork {
   readonly places: readonly string[];
   readonly directory: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly zero: ZeroOptions;
 }
 
 /** What the other thread answers. */
@@ -26,8 +28,8 @@ export type LoadAnswer =
  * Rejects as `loaded` does.
  */
 export async function loadedApart(places: readonly string[], output: Output): Promise<Reloaded> {
-  const { directory, environment } = output;
-  const work: LoadWork = { places, directory, environment: { ...environment } };
+  const { directory, environment, zero = {} } = output;
+  const work: LoadWork = { places, directory, environment: { ...environment }, zero };
   // Beside this file, as it was written or as it was built.
   const file = new URL(import.meta.url.replace(/load-apart(?=\.\w+$)/, "load-worker"));
   const worker = new Worker(file, { workerData: work });

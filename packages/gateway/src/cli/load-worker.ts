@@ -2,13 +2,13 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { ConfigurationError } from "../configuration-error.ts";
 import type { LoadAnswer, LoadWork } from "./load-apart.ts";
-import { loaded } from "./load.ts";
+import { loadedToRun } from "./load.ts";
 
 parentPort!.postMessage(await answerTo(workerData as LoadWork));
 
 async function answerTo({ places, ...rest }: LoadWork): Promise<LoadAnswer> {
   try {
-    const { snapshot, mistakes, warnings, files, modules, folder } = await loaded(places, {
+    const { snapshot, mistakes, warnings, files, modules, folder } = await loadedToRun(places, {
       ...rest,
       out: (text) => process.stdout.write(text),
     });

@@ -6,6 +6,7 @@ import { Findings } from "../findings.ts";
 import { readSource } from "../documents/read-source.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { resolve } from "node:path";
+import { missingFiles } from "./missing-files.ts";
 import type { Output } from "./sub-command.ts";
 
 /** Of what is looked at and not run: as it is now, copies of former documents aside. */
@@ -27,6 +28,14 @@ export async function loaded(
     "There is no configuration here.",
     `Name documents (waymark gateway ./specs/*.yaml), or write one of ${CONFIG_FILES.join(", ")}.`,
   );
+}
+
+/** The same, with every certificate and key that its services need. Rejects with a `ConfigurationError` that names the others. */
+export async function loadedToRun(places: readonly string[], output: Output): Promise<LoadedGateway> {
+  const gateway = await loaded(places, output);
+  const missing = gateway.snapshot === undefined ? [] : missingFiles(gateway.snapshot, gateway);
+  if (missing.length > 0) throw new ConfigurationError(missing);
+  return gateway;
 }
 
 /**

@@ -8,8 +8,9 @@ import { reportTo } from "../observe/operator-log.ts";
 import { tracedIfProvided } from "../observe/traced.ts";
 import { runGateway, type RunningGateway } from "../run-gateway.ts";
 import type { Snapshot } from "../snapshot.ts";
+import { flushTraces } from "./flush-traces.ts";
 import { loadedApart, type Reloaded } from "./load-apart.ts";
-import { loaded } from "./load.ts";
+import { loadedToRun } from "./load.ts";
 import { startLog, type StartLog } from "./start-log.ts";
 import type { Output, SubCommand, SubValues } from "./sub-command.ts";
 
@@ -44,7 +45,7 @@ export const start: SubCommand = {
     "no-watch": { type: "boolean", help: "leave changes of files to SIGHUP" },
   },
   async run(places, values, output) {
-    const made = await loaded(places, output);
+    const made = await loadedToRun(places, output);
     const paint = painter(process.stderr);
     const port = portOf(values["port"], "--port");
     const adminPort = portOf(values["admin"], "--admin");
@@ -73,14 +74,16 @@ export const start: SubCommand = {
       throw explained(error, snapshot.gateway.admin?.port);
     });
     log.mistakes(made.warnings, "warning");
-    output.out(greeting(running, painter(process.stdout)));
     const reloading = new Reloading(running, places, output, made, withAdmin, log);
     if (values["no-watch"] !== true) reloading.watch();
     process.on("SIGHUP", () => reloading.reload("SIGHUP"));
     onStopSignal(async () => {
       reloading.close();
       await running.close();
+      await flushTraces();
     });
+    // Who reads it may change a file, or send a signal, at once.
+    output.out(greeting(running, painter(process.stdout)));
     return undefined;
   },
 };

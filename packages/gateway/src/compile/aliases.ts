@@ -28,7 +28,7 @@ export function aliasParts(
     return findings.mistake(wrong.malformedTemplate(template), spot.get("path").origin);
   const before = findings.mistakes.length;
   const bind = new Map<Parameter, Binding>();
-  for (const [input, source] of Object.entries(alias.bind ?? {})) {
+  for (const [input, source] of spot.get("bind").members()) {
     const parameter = inputOf(input, operation);
     if (parameter === undefined)
       findings.mistake(
@@ -37,9 +37,9 @@ export function aliasParts(
           operation.id,
           operation.parameters.map(({ name }) => name),
         ),
-        spot.get("bind").get(input).origin,
+        source.origin,
       );
-    else bind.set(parameter, bindingOf(parameter, source));
+    else bind.set(parameter, bindingOf(parameter, source.value as string | BindConfig));
   }
   bindPath(template, operation, bind);
   tellPath(template, operation, bind, spot, findings);

@@ -13,7 +13,7 @@ export function auditSnapshot(snapshot: Snapshot): readonly Mistake[] {
   for (const operation of snapshot.operations) tellOpenBodies(operation, findings);
   tellLimits(snapshot.operations, findings);
   tellAuthz(snapshot.operations, findings);
-  tellShadows(snapshot.operations, findings);
+  tellShadows(snapshot, findings);
   tellLonelySchemes(snapshot, findings);
   tellDeprecated(snapshot, findings);
   if (snapshot.gateway.docs !== null) tellUntold(snapshot.operations, findings);
@@ -88,8 +88,11 @@ function subjectsOf({ by = "app" }: Policy["options"]): string[] {
   return (Array.isArray(by) ? by : [by]).filter((each): each is string => typeof each === "string");
 }
 
-/** Within one document the more literal path is meant to go first; of two services neither knows of the other. */
-function tellShadows(operations: readonly Operation[], findings: Findings): void {
+/**
+ * Within one document the more literal path is meant to go first; of two services neither knows of the other. What has no
+ * document is there for what the others leave.
+ */
+function tellShadows({ operations, services }: Snapshot, findings: Findings): void {
   const trees = new Map<string, SegmentTree<Operation>>();
   const parsed = operations.flatMap((operation) => {
     const template = parseTemplate(operation.template);
@@ -105,7 +108,9 @@ function tellShadows(operations: readonly Operation[], findings: Findings): void
     }
   for (const { operation, template } of parsed) {
     const others = keysOf(operation).flatMap((key) => trees.get(key)!.wider(template));
-    const foreign = others.find((other) => other.service !== operation.service);
+    const foreign = others.find(
+      ({ service }) => service !== operation.service && services[service]?.undocumented !== true,
+    );
     if (foreign !== undefined)
       findings.warn(
         wrong.shadowed(routeOf(operation), `${routeOf(foreign)} of ${placeOf(foreign)}`),

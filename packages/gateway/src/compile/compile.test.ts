@@ -289,6 +289,13 @@ describe("the hash", () => {
       more: { spec: "more.yaml", mount: "/more" },
     },
     policies: [{ limit: { by: "ip", rate: "10/min" }, match: { tags: ["orders"], methods: ["GET"] } }],
+    aliases: [
+      {
+        path: "/old/{number}",
+        operation: "orders:readOrder",
+        bind: { orderId: "number", "header:x-trace": { query: "trace" }, filter: { constant: "x" } },
+      },
+    ],
   };
   const value = documentOf(DOCUMENT).main.value;
   const hashOf = (order: () => number): string => {
@@ -316,6 +323,9 @@ describe("the hash", () => {
     const { hash } = snapshotOf({ orders: DOCUMENT });
     expect(hash).toMatch(/^[0-9a-f]{64}$/);
     expect(snapshotOf({ orders: `# a comment\n${DOCUMENT}` }).hash).toBe(hash);
+    const limited = `${DOCUMENT}\nx-waymark: { limit: { rate: 5/s } }\n`;
+    expect(snapshotOf({ orders: `# a comment\n${limited}` }).hash).toBe(snapshotOf({ orders: limited }).hash);
+    expect(snapshotOf({ orders: limited }).hash).not.toBe(hash);
     expect(snapshotOf({ orders: DOCUMENT.replace("x-api-key", "x-key") }).hash).not.toBe(hash);
     expect(snapshotOf({ orders: DOCUMENT.replace("type: integer", "type: number") }).hash).not.toBe(hash);
   });

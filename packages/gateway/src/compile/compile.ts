@@ -6,6 +6,7 @@ import { sourceOf, type SourceFile } from "../documents/source-file.ts";
 import { Spot } from "../documents/spot.ts";
 import { ConfigurationError, type Mistake } from "../configuration-error.ts";
 import { Findings } from "../findings.ts";
+import * as wrong from "../mistakes.ts";
 import type { JsonSchema, Operation, Service, Snapshot } from "../snapshot.ts";
 import { tellCollisions } from "./collisions.ts";
 import { readConsumers } from "./consumers.ts";
@@ -13,6 +14,7 @@ import { tellDocsCollision } from "./docs-collision.ts";
 import { settingsOf } from "./gateway-settings.ts";
 import { hashOf } from "./hash.ts";
 import { Levels } from "./levels.ts";
+import { noDocument } from "./no-document.ts";
 import { OperationMaker } from "./operation-maker.ts";
 import { RuleBook } from "./policies.ts";
 import { readService } from "./read-service.ts";
@@ -72,14 +74,20 @@ function make(config: GatewayConfig, documents: Documents, root: Spot, findings:
   const drafts: OperationDraft[] = [];
   const readings = new Map<string, ServiceReading>();
   for (const name of Object.keys(config.services).sort()) {
-    const document = documents[name];
+    const service = config.services[name]!;
+    const document =
+      service.spec === false ? noDocument(name, service, root.file, findings) : documents[name];
     if (document === undefined) continue;
     const read = readService(name, config, document, root.file, findings);
     for (const service of read.services) {
       services[service.name] = service;
       readings.set(service.name, read.reading);
     }
-    for (const [key, schema] of read.schemas) schemas[key] = schema;
+    for (const [key, schema] of read.schemas) {
+      if (Object.hasOwn(schemas, key))
+        findings.mistake(wrong.sameSchemaTwice(key, name), read.reading.written.origin);
+      schemas[key] = schema;
+    }
     drafts.push(...read.operations);
   }
   const levels = new Levels(findings);
@@ -88,8 +96,9 @@ function make(config: GatewayConfig, documents: Documents, root: Spot, findings:
   rules.tellUnused();
   addSchemes(services, readings, operations);
   tellCollisions(operations, findings);
-  tellListen(settingsOf(config), services, operations, root, findings);
-  const gateway = tellDocsCollision(settingsOf(config), config, operations, root, findings);
+  const settings = settingsOf(config);
+  tellListen(settings, services, operations, root, findings);
+  const gateway = tellDocsCollision(settings, config, operations, root, findings);
   const snapshot = {
     format: 1 as const,
     gateway,

@@ -1,4 +1,9 @@
 import type { DeprecatedConfig } from "../config/config.ts";
+import { FORMATS } from "../config/formats.ts";
+import { shown } from "../documents/shown.ts";
+import type { Spot } from "../documents/spot.ts";
+import type { Findings } from "../findings.ts";
+import * as wrong from "../mistakes.ts";
 import type { Deprecation } from "../snapshot.ts";
 
 /**
@@ -10,7 +15,7 @@ import type { Deprecation } from "../snapshot.ts";
 export function deprecationOf(
   said: boolean | DeprecatedConfig | undefined,
   isDeprecated: boolean,
-  documentSunset: unknown,
+  documentSunset: string | undefined,
   successorOf: (successor: string) => string,
 ): Deprecation | null {
   if (said === false || (said === undefined && !isDeprecated)) return null;
@@ -22,14 +27,19 @@ export function deprecationOf(
   } = typeof said === "object" ? said : ({} as DeprecatedConfig);
   return {
     since: since === undefined ? null : Math.floor(Date.parse(since) / 1000),
-    sunset: httpDate(sunset),
+    // RFC 9110 §5.6.7
+    sunset: sunset === undefined ? null : new Date(sunset).toUTCString(),
     successor: successor === undefined ? null : successorOf(successor),
     documentation: documentation ?? null,
   };
 }
 
-/** RFC 9110 §5.6.7; null for what is no date. */
-function httpDate(date: unknown): string | null {
-  const time = typeof date === "string" ? Date.parse(date) : Number.NaN;
-  return Number.isNaN(time) ? null : new Date(time).toUTCString();
+const DATE = FORMATS.get("date")!;
+
+/** `x-sunset` of an operation. Other spellings of dates would be another day where the time zone is another. */
+export function readSunset(operation: Spot, findings: Findings): string | undefined {
+  const written = operation.get("x-sunset");
+  if (written.value === undefined) return undefined;
+  if (DATE.accepts(written.value)) return written.value as string;
+  return findings.warn(wrong.wrongPart(shown(written.value), DATE.words), written.origin);
 }

@@ -9,6 +9,7 @@ import {
   upstreamOf,
 } from "../plane/snapshot.fixture.ts";
 import { diffSnapshots } from "./diff-snapshots.ts";
+import { hashOf } from "./hash.ts";
 import { jwtScheme } from "../policies/authn/jwt-scheme.fixture.ts";
 
 const made = (service: Loose<Service>, operation: Loose<Operation> = {}): Snapshot =>
@@ -30,6 +31,19 @@ describe("addresses that a service is known by", () => {
     const before = made(was === undefined ? {} : { addresses: was });
     expect(changes(before, made({ addresses: is }))).toEqual(told);
   });
+});
+
+test("consumers of any name come and go", () => {
+  const before = made({});
+  const consumer = { id: "constructor", keys: [], basic: [], certificates: [], scopes: [], claims: {} };
+  const withConsumer = (snapshot: Snapshot): Snapshot => {
+    const { hash: _, ...rest } = { ...snapshot, consumers: [consumer] };
+    return { ...rest, hash: hashOf(rest) };
+  };
+  const { hash: _, ...rest } = before;
+  expect(changes({ ...rest, hash: hashOf(rest) }, withConsumer(before))).toEqual([
+    "consumer constructor: it is new",
+  ]);
 });
 
 test("what a token has to be is told; what the document shows of schemes is not told twice", () => {

@@ -1,3 +1,4 @@
+import { memberOf } from "../documents/pointer.ts";
 import type { Operation, Policy, Service, Snapshot } from "../snapshot.ts";
 import { hashOf } from "./hash.ts";
 
@@ -64,7 +65,7 @@ function matched<T extends object>(
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   return names.flatMap((name) => {
     const at = `${noun} ${name}`;
-    const [was, is] = [before[name], after[name]];
+    const [was, is] = [memberOf(before, name), memberOf(after, name)] as [T | undefined, T | undefined];
     if (was === undefined) return [{ at, message: "it is new" }];
     if (is === undefined) return [{ at, message: "it is gone" }];
     return compare(was, is).map(({ message }) => ({ at, message }));

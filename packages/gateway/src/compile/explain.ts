@@ -1,6 +1,6 @@
 import { Matcher, type Method, nearest, parseTemplate, Template } from "waymark/internal";
-import { IMPLIED } from "../policies/kinds.ts";
-import { type Operation, type Policy, type Service, type Snapshot } from "../snapshot.ts";
+import { impliedPolicies } from "../policies/kinds.ts";
+import type { Operation, Policy, Service, Snapshot } from "../snapshot.ts";
 import { inOrder } from "./policies.ts";
 
 /** A request as far as the choice of its operation looks at it. */
@@ -96,16 +96,22 @@ export function explain(snapshot: Snapshot, request: AskedRequest): Explanation 
   return undefined;
 }
 
-/** Operations of the host itself, of the patterns that it fits, of every host. */
-function hostGroups(operations: readonly Operation[], host: string | undefined): Operation[][] {
-  const name = host?.toLowerCase();
-  const exact = operations.filter(({ hosts }) => name !== undefined && hosts?.includes(name) === true);
-  const fitting = operations.filter(
-    ({ hosts }) =>
-      name !== undefined &&
-      hosts?.some((each) => each.startsWith("*.") && name.endsWith(each.slice(1))) === true,
-  );
-  return [exact, fitting, operations.filter(({ hosts }) => hosts === null)];
+/** Operations of the host itself, of the patterns that it fits, the longest first, of every host: as `HostTable` has them. */
+function hostGroups(operations: readonly Operation[], host = ""): Operation[][] {
+  const name = host
+    .replace(/:[0-9]*$/, "")
+    .replace(/\.$/, "")
+    .toLowerCase();
+  const patterns = operations
+    .flatMap(({ hosts }) => hosts ?? [])
+    .filter((each) => each.startsWith("*.") && name.length >= each.length && name.endsWith(each.slice(1)))
+    .toSorted((a, b) => b.length - a.length);
+  return [
+    ...[...new Set([name, ...patterns])].map((each) =>
+      operations.filter(({ hosts }) => hosts?.includes(each) === true),
+    ),
+    operations.filter(({ hosts }) => hosts === null),
+  ];
 }
 
 function find(
@@ -186,9 +192,9 @@ function targetOf(
   return path.replace(/waymark-unknown-(\d+)-/g, (_, number: string) => unknown[Number(number) - 1]!);
 }
 
-function stepsOf({ policies, origin }: Operation): Explanation["steps"] {
-  const implied = IMPLIED.filter(({ kind }) => !policies.some((policy) => policy.kind === kind)).map(
-    ({ kind, phase }) => ({ phase, kind, options: {}, origin, isImplied: true }),
-  );
-  return inOrder([...policies.map((policy) => ({ ...policy, isImplied: false })), ...implied]);
+function stepsOf(operation: Operation): Explanation["steps"] {
+  return inOrder([
+    ...operation.policies.map((policy) => ({ ...policy, isImplied: false })),
+    ...impliedPolicies(operation).map((policy) => ({ ...policy, isImplied: true })),
+  ]);
 }

@@ -3,21 +3,24 @@ import { mountOf } from "./mounts.ts";
 import type { ServerAddress } from "./server-address.ts";
 import type { ServiceReading } from "./service-reading.ts";
 
+/** Every part of a service knows those of all others: a document of more addresses is a mistake, or a trap. */
+const MOST = 100;
+
 /**
- * Where a service of a document also says that it is: its further `servers`, the first where the configuration sends
- * requests elsewhere, and where other parts of it run. A redirection to one of them is one to the gateway.
+ * Where the parts of a service also say that they are: by the document's further `servers`, by the first where the
+ * configuration sends requests elsewhere, and where other parts run. A redirection to one of them is one to the gateway.
  */
 export function knownAddresses(
   { config, root }: ServiceReading,
-  service: Service,
-  parts: Iterable<Service>,
+  own: Service,
+  others: readonly Service[],
   address: ServerAddress | undefined,
-): Pick<Service, "addresses"> {
-  const known = new Map<string, string>();
+): (part: Service) => Pick<Service, "addresses"> {
+  const known = new Map<string, { readonly url: string; readonly prefix: string }>();
   const add = (url: string, basePath: string, of: Service): void => {
-    if (!isTarget(service, url) && !known.has(url)) known.set(url, mountOf(config, of, basePath).prefix);
+    if (known.size < MOST && !known.has(url))
+      known.set(url, { url, prefix: mountOf(config, of, basePath).prefix });
   };
-  const [own = service, ...others] = parts;
   const { basePath } = own.upstream;
   const [, ...further] = root.get("servers").items();
   if (address?.origin !== undefined) add(`${address.origin}${address.path}`, basePath, own);
@@ -28,7 +31,10 @@ export function knownAddresses(
   for (const part of others)
     for (const { origin } of targetsOf(part))
       add(`${origin}${part.upstream.basePath}`, part.upstream.basePath, part);
-  return known.size === 0 ? {} : { addresses: [...known].map(([url, prefix]) => ({ url, prefix })) };
+  return (part) => {
+    const addresses = [...known.values()].filter(({ url }) => !isTarget(part, url));
+    return addresses.length === 0 ? {} : { addresses };
+  };
 }
 
 function targetsOf({ upstream: { discovery } }: Service): readonly { readonly origin: string }[] {

@@ -15,7 +15,7 @@ export function leadsInside(url: URL, reading: ServiceReading): boolean {
  * asked there decides who is let in. An application in this process is code that its operator runs.
  */
 export function keysLeadInside(url: URL, reading: ServiceReading): boolean {
-  return !reading.config.spec.startsWith("ts:") && isForeign(url, reading);
+  return reading.application === undefined && isForeign(url, reading);
 }
 
 function isForeign({ hostname }: URL, reading: ServiceReading): boolean {

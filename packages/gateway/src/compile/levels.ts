@@ -4,10 +4,11 @@ import { checkAgainst } from "../config/check-schema.ts";
 import { isRecord } from "../documents/record.ts";
 import type { Spot } from "../documents/spot.ts";
 import type { Findings } from "../findings.ts";
+import { CheckedOnce } from "./checked-once.ts";
 
-/** `x-waymark` of a document: checked once for every place, however many operations are below it. */
+/** `x-waymark` of the documents. */
 export class Levels {
-  readonly #checked = new Map<string, boolean>();
+  readonly #checked = new CheckedOnce();
   readonly #findings: Findings;
 
   constructor(findings: Findings) {
@@ -16,18 +17,13 @@ export class Levels {
 
   /** What the levels say that are in order; the others were told about. */
   read(levels: readonly Spot[]): readonly { readonly spot: Spot; readonly config: LevelConfig }[] {
-    return levels.flatMap((spot) =>
-      this.#isRight(spot) ? [{ spot, config: spot.value as LevelConfig }] : [],
-    );
-  }
-
-  #isRight(spot: Spot): boolean {
-    const { key } = spot;
-    let isRight = this.#checked.get(key);
-    if (isRight === undefined) {
-      isRight = checkAgainst(levelSchema(), spot, this.#findings) && isRecord(spot.value);
-      this.#checked.set(key, isRight);
-    }
-    return isRight;
+    return levels
+      .filter((spot) =>
+        this.#checked.isRight(
+          spot,
+          () => checkAgainst(levelSchema(), spot, this.#findings) && isRecord(spot.value),
+        ),
+      )
+      .map((spot) => ({ spot, config: spot.value as LevelConfig }));
   }
 }

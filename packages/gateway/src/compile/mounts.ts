@@ -13,38 +13,27 @@ export interface Mount {
 
 /** `basePath` is the upstream's: the public finds a service where its document says that it is. */
 export function mountOf({ mount, version }: ServiceConfig, service: Service, basePath: string): Mount {
-  const {
-    path: written,
-    host,
-    aliases: further = [],
-  } = typeof mount === "string" ? { path: mount } : (mount ?? {});
-  const [path, ...aliases] = [written, ...further].map((each) => (each === "/" ? "" : each));
-  const hosts =
-    host === undefined ? null : (typeof host === "string" ? [host] : host).map((each) => each.toLowerCase());
+  const { path, host, aliases = [] } = typeof mount === "string" ? { path: mount } : (mount ?? {});
   const number = service.major ?? "1";
-  if (version?.by === "path")
-    return {
-      prefix: `/${version.value ?? `v${number}`}${path ?? ""}`,
-      hosts,
-      aliases: aliases as string[],
-      choice: null,
-    };
-  const choice: Choice | null =
-    version === undefined
-      ? null
-      : {
-          by: version.by,
-          name:
-            version.by === "header"
-              ? (version.name ?? "api-version").toLowerCase()
-              : (version.name ?? "version"),
-          value: version.value ?? number,
-          isDefault: version.default === true,
-        };
-  return {
-    prefix: path ?? basePath,
-    hosts,
-    aliases: aliases as string[],
-    choice,
+  const place = {
+    hosts: host === undefined ? null : hostsOf(host),
+    aliases: aliases.map(prefixOf),
   };
+  if (version?.by === "path")
+    return { ...place, prefix: `/${version.value ?? `v${number}`}${prefixOf(path ?? "")}`, choice: null };
+  const prefix = path === undefined ? basePath : prefixOf(path);
+  if (version === undefined) return { ...place, prefix, choice: null };
+  const { by, value = number } = version;
+  const name = by === "header" ? (version.name ?? "api-version").toLowerCase() : (version.name ?? "version");
+  return { ...place, prefix, choice: { by, name, value, isDefault: version.default === true } };
+}
+
+/** "/" is the root as well. */
+function prefixOf(path: string): string {
+  return path === "/" ? "" : path;
+}
+
+/** Hosts are compared in lower case. */
+export function hostsOf(host: string | readonly string[]): readonly string[] {
+  return (typeof host === "string" ? [host] : host).map((each) => each.toLowerCase());
 }

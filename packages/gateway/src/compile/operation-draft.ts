@@ -28,4 +28,6 @@ export interface OperationDraft {
     | "passedSecurity"
   >;
   readonly isDeprecated: boolean;
+  /** ISO 8601. */
+  readonly sunset: string | undefined;
 }

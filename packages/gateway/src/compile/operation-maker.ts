@@ -1,6 +1,7 @@
 import { nearest, parseTemplate, Template } from "waymark/internal";
 import type { AliasConfig, GatewayConfig, LimitsConfig, ServiceConfig } from "../config/config.ts";
 import { parseSize } from "../config/units.ts";
+import { memberOf } from "../documents/pointer.ts";
 import type { Spot } from "../documents/spot.ts";
 import * as wrong from "../mistakes.ts";
 import type { Findings } from "../findings.ts";
@@ -9,7 +10,8 @@ import { aliasParts } from "./aliases.ts";
 import { routeOf } from "./collisions.ts";
 import { deprecationOf } from "./deprecation.ts";
 import type { Matched } from "./match.ts";
-import { mountOf, type Mount } from "./mounts.ts";
+import { hostsOf, mountOf, type Mount } from "./mounts.ts";
+import { unvalidated, withPrefixItself } from "./no-document.ts";
 import type { OperationDraft } from "./operation-draft.ts";
 import type { RuleBook, Rules, Settings } from "./policies.ts";
 import { requirementsOf } from "./security.ts";
@@ -34,9 +36,11 @@ export class OperationMaker {
   readonly #findings: Findings;
   readonly #mounts = new Map<string, Mount>();
   readonly #requirements = new Map<string, Operation["security"]>();
-  readonly #open: { readonly operation: Operation; readonly reading: ServiceReading }[] = [];
+  readonly #open = new Map<ServiceReading, Operation[]>();
   /** Public templates by the ids of operations: successors are named by service. */
   readonly #templates = new Map<string, string>();
+  readonly #unknownSuccessors = new Set<string>();
+  readonly #aliasIds = new Set<string>();
 
   constructor(
     config: GatewayConfig,
@@ -64,10 +68,7 @@ export class OperationMaker {
 
   /** One warning for a service: of many lines of the same nobody reads the one that matters. */
   #tellOpen(): void {
-    const groups = new Map<ServiceReading, Operation[]>();
-    for (const { operation, reading } of this.#open)
-      groups.set(reading, [...(groups.get(reading) ?? []), operation]);
-    for (const [{ name, root }, operations] of groups) {
+    for (const [{ name, root }, operations] of this.#open) {
       const [first, ...others] = operations;
       if (others.length === 0) this.#findings.warn(wrong.noSecurity(routeOf(first!)), first!.origin);
       else
@@ -85,8 +86,8 @@ export class OperationMaker {
     this.#tellOpen();
     const byId = new Map(made.map((each) => [each.operation.id, each]));
     return [
-      ...made.map(({ operation }) => operation),
-      ...made.flatMap((each) => [...this.#mountAliases(each), ...this.#ownAliases(each)]),
+      ...made.flatMap((each) => this.#mounted(each)),
+      ...made.flatMap((each) => this.#ownAliases(each)),
       ...this.#configuredAliases(byId),
     ];
   }
@@ -95,15 +96,10 @@ export class OperationMaker {
     const key = `${draft.service} ${draft.basePath}`;
     let mount = this.#mounts.get(key);
     if (mount === undefined) {
-      const config = this.#serviceConfig(draft);
-      mount = mountOf(config, this.#services[draft.service]!, draft.basePath);
+      mount = mountOf(draft.reading.config, this.#services[draft.service]!, draft.basePath);
       this.#mounts.set(key, mount);
     }
     return mount;
-  }
-
-  #serviceConfig({ reading }: OperationDraft): ServiceConfig {
-    return reading.config;
   }
 
   #publicPath({ template }: OperationDraft, prefix: string): string {
@@ -115,7 +111,7 @@ export class OperationMaker {
     const mount = this.#mountOf(draft);
     const template = this.#publicPath(draft, mount.prefix);
     const matched: Matched = { service: reading.name, operationId, tags: parts.tags, method, template };
-    const rules = this.#rules.rulesOf(matched, draft.levels, draft.spot);
+    const rules = this.#rules.rulesOf(matched, draft);
     const { settings } = rules;
     const { upstream } = this.#services[service]!;
     const operation: Operation = {
@@ -133,15 +129,21 @@ export class OperationMaker {
       bind: [],
       ...this.#ending(draft, settings),
       internal: settings.internal ?? reading.config.internal ?? draft.spot.get("x-internal").value === true,
-      policies: rules.policies,
+      policies: reading.config.spec === false ? unvalidated(rules.policies, draft.spot) : rules.policies,
       limits: this.#limits(reading.config.limits, settings.limits),
       timeouts: settings.timeout.reduce(timeoutsOf, upstream.timeouts),
       retry: settings.retry.reduce(retryOf, upstream.retry),
       origin: draft.spot.origin,
     };
     this.#checkTemplate(operation, draft.spot);
-    if (rules.security === undefined && asksNobody(draft)) this.#open.push({ operation, reading });
+    if (rules.security === undefined && asksNobody(draft)) this.#noteOpen(reading, operation);
     return { operation, draft, rules };
+  }
+
+  #noteOpen(reading: ServiceReading, operation: Operation): void {
+    const known = this.#open.get(reading);
+    if (known === undefined) this.#open.set(reading, [operation]);
+    else known.push(operation);
   }
 
   /** The mount may bring in a name or a "/" too many. */
@@ -151,31 +153,44 @@ export class OperationMaker {
   }
 
   #ending(
-    { reading, isDeprecated, spot, operationId }: OperationDraft,
-    { deprecated, retired }: Settings,
+    { reading, isDeprecated, sunset, operationId }: OperationDraft,
+    {
+      deprecated = reading.written.get("deprecated"),
+      retired = reading.written.get("retired"),
+    }: Pick<Settings, "deprecated" | "retired">,
   ): Pick<Operation, "deprecation" | "retired"> {
-    const isOver = retired ?? reading.config.retired ?? false;
-    const said = deprecated ?? reading.config.deprecated;
+    const isRetired = (retired.value ?? false) !== false;
     const deprecation = deprecationOf(
-      said,
-      isDeprecated || isOver !== false,
-      spot.get("x-sunset").value,
-      (name) => this.#successor(name, operationId),
+      deprecated.value as ServiceConfig["deprecated"],
+      isDeprecated || isRetired,
+      sunset,
+      (name) => this.#successor(name, operationId, deprecated),
     );
-    const successor = typeof isOver === "object" ? isOver.successor : undefined;
+    const successor = memberOf(retired.value, "successor") as string | undefined;
     return {
-      retired: isOver !== false,
+      retired: isRetired,
       deprecation:
         deprecation !== null && successor !== undefined
-          ? { ...deprecation, successor: this.#successor(successor, operationId) }
+          ? { ...deprecation, successor: this.#successor(successor, operationId, retired) }
           : deprecation,
     };
   }
 
-  /** A service stands for its operation of the same name, and for its mount where it has none. */
-  #successor(name: string, operationId: string): string {
+  /** A path, an address, or an operation by its id; a service is its operation of the same name, else its mount. */
+  #successor(name: string, operationId: string, said: Spot): string {
     if (name.startsWith("/") || /^https?:/.test(name)) return name;
-    return this.#templates.get(`${name}:${operationId}`) ?? this.#templates.get(name) ?? name;
+    const known = this.#templates.get(`${name}:${operationId}`) ?? this.#templates.get(name);
+    if (known !== undefined) return known;
+    const service = memberOf(this.#services, name) as Service | undefined;
+    if (service !== undefined)
+      return mountOf(this.#config.services[name]!, service, service.upstream.basePath).prefix || "/";
+    const { origin } = said.get("successor");
+    const place = `${origin.file}#${origin.pointer}`;
+    // Not once more for each operation below.
+    if (!this.#unknownSuccessors.has(place))
+      this.#findings.mistake(wrong.unknownService(name, nearest(name, Object.keys(this.#services))), origin);
+    this.#unknownSuccessors.add(place);
+    return name;
   }
 
   #limits(service: LimitsConfig | undefined, said: readonly LimitsConfig[]): Operation["limits"] {
@@ -185,11 +200,21 @@ export class OperationMaker {
     return { body: last("body") ?? BODY_LIMIT, head: last("head") ?? HEAD_LIMIT };
   }
 
+  #mounted(made: Made): Operation[] {
+    const all = [made.operation, ...this.#mountAliases(made)];
+    return made.draft.reading.config.spec === false ? all.flatMap(withPrefixItself) : all;
+  }
+
   #mountAliases({ operation, draft }: Made): Operation[] {
     return this.#mountOf(draft).aliases.map((prefix) => {
       const template = this.#publicPath(draft, prefix);
       const { moved: _, ...rest } = operation;
-      return { ...rest, id: `${operation.id}@${template}`, template, ...movedTo(prefix, draft) };
+      return {
+        ...rest,
+        id: this.#aliasId(operation.id, operation.hosts, template),
+        template,
+        ...movedTo(prefix, draft),
+      };
     });
   }
 
@@ -223,25 +248,37 @@ export class OperationMaker {
   ): Operation | undefined {
     const parts = aliasParts(alias, prefix, operation, spot, this.#findings);
     if (parts === undefined) return undefined;
-    const { host, summary, deprecated, retired, internal } = alias;
-    const settings = { deprecated, retired } as Settings;
+    const { host, summary, internal } = alias;
+    const template = parts.template.text;
+    const hosts = host === undefined ? operation.hosts : hostsOf(host);
+    const [deprecated, retired] = [saidAt(spot, "deprecated"), saidAt(spot, "retired")];
     const hasOwnEnding = deprecated !== undefined || retired !== undefined;
     return {
       ...operation,
-      id: `${operation.id}@${parts.template.text}`,
-      template: parts.template.text,
-      hosts:
-        host === undefined
-          ? operation.hosts
-          : (typeof host === "string" ? [host] : host).map((each) => each.toLowerCase()),
+      id: this.#aliasId(operation.id, hosts, template),
+      template,
+      hosts,
       bind: parts.bind,
       parameters: parts.parameters,
       summary: summary ?? operation.summary,
-      ...(hasOwnEnding ? this.#ending(draft, settings) : {}),
+      ...(hasOwnEnding && this.#ending(draft, { deprecated, retired })),
       internal: internal ?? operation.internal,
       origin: spot.origin,
     };
   }
+
+  /** One path of several hosts may stand for an operation more than once. */
+  #aliasId(id: string, hosts: readonly string[] | null, template: string): string {
+    const plain = `${id}@${template}`;
+    const own = this.#aliasIds.has(plain) ? `${id}@${hosts?.join("|") ?? "*"}${template}` : plain;
+    this.#aliasIds.add(own);
+    return own;
+  }
+}
+
+function saidAt(spot: Spot, key: string): Spot | undefined {
+  const said = spot.get(key);
+  return said.value === undefined ? undefined : said;
 }
 
 function movedTo(prefix: string, { basePath }: OperationDraft): Pick<Operation, "moved"> {

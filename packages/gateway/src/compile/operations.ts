@@ -1,6 +1,6 @@
 import { METHODS_SERVED, OPENAPI_METHODS } from "./methods.ts";
 import { follow } from "../documents/follow.ts";
-import { isRecord } from "../documents/record.ts";
+import { isRecord, textsOf } from "../documents/record.ts";
 import { shown } from "../documents/shown.ts";
 import type { Spot } from "../documents/spot.ts";
 import * as wrong from "../mistakes.ts";
@@ -8,6 +8,7 @@ import { describeOrigin } from "../configuration-error.ts";
 import type { RequestBody, ResponseOutline } from "../snapshot.ts";
 import { readContent } from "./media-types.ts";
 import type { OperationDraft } from "./operation-draft.ts";
+import { readSunset } from "./deprecation.ts";
 import { descriptionOf } from "./description.ts";
 import { readParameters } from "./parameters.ts";
 import { passedSecurity } from "./passed-security.ts";
@@ -169,7 +170,7 @@ function draftOf(
     parts: {
       summary: typeof summary === "string" ? summary : null,
       ...descriptionOf(spot),
-      tags: Array.isArray(tags) ? tags.filter((tag) => typeof tag === "string") : [],
+      tags: textsOf(tags),
       parameters: readParameters(item, spot, read, reading),
       requestBody: readRequestBody(spot.get("requestBody"), reading),
       responses: readResponses(spot.get("responses"), reading),
@@ -177,6 +178,7 @@ function draftOf(
       ...passedSecurity(spot, reading),
     },
     isDeprecated: deprecated === true,
+    sunset: readSunset(spot, findings),
   };
 }
 

@@ -1,4 +1,4 @@
-import { isRecord, type Json } from "../documents/record.ts";
+import { isRecord, type Json, textsOf } from "../documents/record.ts";
 import { follow } from "../documents/follow.ts";
 import type { Spot } from "../documents/spot.ts";
 import { hasHost, isInsideHost } from "../inside-network.ts";
@@ -34,9 +34,6 @@ export function passedSecurity(
         ),
       };
 }
-
-const textsOf = (value: unknown): string[] =>
-  Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
 
 const TYPES: ReadonlySet<unknown> = new Set(["apiKey", "http", "mutualTLS", "oauth2", "openIdConnect"]);
 

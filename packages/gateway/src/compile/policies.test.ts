@@ -114,9 +114,57 @@ paths:
       "orders.yaml:7: 'origin' is not a key that stands here. Did you mean 'origins'? [GW201]",
       "orders.yaml:7: 'origins' is missing. Write it. [GW202]",
       'orders.yaml:8: "soon" stands where a time such as 250ms, 30s, 5min or 1h should. Correct the value. [GW203]',
-      'orders.yaml:8: {"ip":{},"cors":{"origins":"*"}} stands where an object with something in it should. Correct the value. [GW203]',
+      `orders.yaml:8: {"ip":{},"cors":{"origins":"*"}} stands where an object of one of 'cors', 'ip', 'bodyLimit', 'authn', 'authz' and more should. Correct the value. [GW203]`,
       "orders.yaml:8: 'path' is missing. Write it. [GW202]",
-      'orders.yaml:9: "none" stands where an object should. Correct the value. [GW203]',
+      `orders.yaml:9: "none" stands where an object of 'cors', 'ip', 'bodyLimit', 'authn', 'authz' and more should. Correct the value. [GW203]`,
+    ]);
+  });
+});
+
+describe("x-waymark of several documents", () => {
+  const told = (first: string, second: string): string[] => {
+    const document = (level: string): string =>
+      orders(`x-waymark: ${level}\npaths: { /a: { get: { operationId: a, responses: {} } } }`);
+    return texts(
+      compiledOf(
+        { first: document(first), second: document(second) },
+        { services: { second: { mount: "/second" } } },
+      ).mistakes,
+    );
+  };
+
+  it("is checked in each of them", () => {
+    expect(told("{ limit: { rate: 5/s } }", "{ limt: { rate: 5/s } }")).toEqual([
+      expect.stringContaining("second.yaml:4: 'limt' is not a key that stands here"),
+    ]);
+  });
+
+  it("has options that can be in each of them", () => {
+    expect(told("{ ip: { allow: [private] } }", "{ ip: { allow: [nobody] } }")).toEqual([
+      expect.stringContaining("second.yaml:4: the options of 'ip' cannot be: 'nobody'"),
+    ]);
+  });
+});
+
+describe("what limits count", () => {
+  it("is their own, where paths are in files of their own as well", () => {
+    const item = (id: string): string =>
+      `x-waymark: { limit: { rate: 10/min } }\nget: { operationId: ${id}, responses: {} }\nput: { operationId: ${id}2, responses: {} }\n`;
+    const text = orders(`x-waymark: { limit: { rate: 100/min } }
+paths:
+  /a: { $ref: ./a.yaml }
+  /b: { $ref: ./b.yaml }
+  /c: { get: { operationId: c, responses: {} } }
+`);
+    const { operations } = snapshotOf({
+      orders: documentOf(text, "orders.yaml", { "a.yaml": item("a"), "b.yaml": item("b") }),
+    });
+    expect(operations.map(({ operationId, policies: [limit] }) => `${operationId} ${limit!.scope}`)).toEqual([
+      'a ["level","orders","/a"]',
+      'a2 ["level","orders","/a"]',
+      'b ["level","orders","/b"]',
+      'b2 ["level","orders","/b"]',
+      'c ["level","orders","/x-waymark"]',
     ]);
   });
 });

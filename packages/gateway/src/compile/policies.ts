@@ -1,22 +1,22 @@
 import type { PolicyKind } from "../call.ts";
 import type {
   AliasConfig,
-  DeprecatedConfig,
   LevelConfig,
   LimitsConfig,
   MatchConfig,
   RetryConfig,
   TimeoutConfig,
 } from "../config/config.ts";
-import { SETTINGS } from "../config/level-schema.ts";
 import type { Json } from "../documents/record.ts";
 import type { Spot } from "../documents/spot.ts";
 import * as wrong from "../mistakes.ts";
 import type { Findings } from "../findings.ts";
 import { KINDS } from "../policies/kinds.ts";
 import { PHASES, type Policy } from "../snapshot.ts";
+import { CheckedOnce } from "./checked-once.ts";
 import type { Levels } from "./levels.ts";
 import { matcherOf, type Matched } from "./match.ts";
+import type { OperationDraft } from "./operation-draft.ts";
 
 /** What holds for one operation: policies in order, and settings by the most particular of those who said something. */
 export interface Rules {
@@ -31,8 +31,9 @@ export interface Settings {
   readonly timeout: readonly TimeoutConfig[];
   readonly retry: readonly (RetryConfig | false)[];
   readonly limits: readonly LimitsConfig[];
-  readonly deprecated: boolean | DeprecatedConfig | undefined;
-  readonly retired: boolean | { readonly successor?: string } | undefined;
+  /** With the place, for what is wrong with the name of a successor. */
+  readonly deprecated: Spot | undefined;
+  readonly retired: Spot | undefined;
   readonly internal: boolean | undefined;
 }
 
@@ -50,7 +51,7 @@ export class RuleBook {
   readonly #used = new Set<Rule>();
   readonly #findings: Findings;
   readonly #levels: Levels;
-  readonly #checked = new Map<string, boolean>();
+  readonly #checked = new CheckedOnce();
 
   constructor(policies: Spot, levels: Levels, findings: Findings) {
     this.#findings = findings;
@@ -69,14 +70,14 @@ export class RuleBook {
    * Of the platform's policies all count; of the document's own, the most particular of a kind. Of a kind that is single one
    * counts: the platform's last one, and the document's where the platform says nothing.
    */
-  rulesOf(operation: Matched, levels: readonly Spot[], spot: Spot): Rules {
+  rulesOf(operation: Matched, { levels, spot, template }: OperationDraft): Rules {
     const general = this.#rules.filter((rule) => rule.match(operation));
     for (const rule of general) this.#used.add(rule);
     const read = this.#levels.read(levels);
     const own = new Map<string, { readonly spots: readonly Spot[]; readonly scope: string }>();
     const last = spot.get("x-waymark").key;
     for (const { spot: level, config } of read) {
-      const scope = scopeOfLevel(operation, level, level.key === last);
+      const scope = scopeOfLevel(operation, template.text, level, level.key === last);
       for (const key of Object.keys(config).filter((name) => KINDS.has(name)))
         own.set(key, { spots: [level.get(key)], scope });
       if (config.policies !== undefined)
@@ -93,10 +94,7 @@ export class RuleBook {
       .flatMap(({ kind, spot, scope }) => this.#policy(KINDS.get(kind)!, spot, scope) ?? []);
     return {
       policies: inOrder(policies),
-      settings: settingsOf(
-        general,
-        read.map(({ config }) => config),
-      ),
+      settings: settingsOf(general, read),
       aliases: aliasesOf(read),
       security: general.findLast(({ kind }) => kind === "security")?.spot,
     };
@@ -111,14 +109,12 @@ export class RuleBook {
 
   #policy(kind: PolicyKind, spot: Spot, scope: string): Policy | undefined {
     const options = optionsOf(kind.kind, spot.value);
-    const { key } = spot;
-    let isRight = this.#checked.get(key);
-    if (isRight === undefined) {
+    const isRight = this.#checked.isRight(spot, () => {
       const sentence = kind.check?.(options);
       if (sentence !== undefined)
         this.#findings.mistake(wrong.wrongOptions(kind.kind, sentence), spot.origin);
-      this.#checked.set(key, (isRight = sentence === undefined));
-    }
+      return sentence === undefined;
+    });
     if (!isRight) return undefined;
     const policy = { phase: kind.phase, kind: kind.kind, options, origin: spot.origin };
     return kind.phase === "limit" ? { ...policy, scope } : policy;
@@ -139,9 +135,18 @@ function scopeOfMatch(match: MatchConfig = {}): string {
   return JSON.stringify(["gateway", ...entries]);
 }
 
-/** The service, a place of its document that several operations are below, or the operation: no file, and no place in a list. */
-function scopeOfLevel({ service, operationId }: Matched, { pointer }: Spot, isOwn: boolean): string {
-  return JSON.stringify(isOwn ? ["operation", service, operationId] : ["level", service, pointer]);
+/**
+ * The service, a place of its document that several operations are below, or the operation: no file, and no place in a list.
+ * A path item in a file of its own is its path: what it is called there, others are called in theirs.
+ */
+function scopeOfLevel(
+  { service, operationId }: Matched,
+  path: string,
+  { document, file, pointer }: Spot,
+  isOwn: boolean,
+): string {
+  if (isOwn) return JSON.stringify(["operation", service, operationId]);
+  return JSON.stringify(["level", service, file === document.main ? pointer : path]);
 }
 
 /** Of a kind that is single there is one in the snapshot: nobody who runs it has to choose. */
@@ -174,24 +179,21 @@ export function inOrder<P extends Policy>(policies: readonly P[]): P[] {
 }
 
 /** From the most particular in the document, but the configuration has the last word. */
-function settingsOf(rules: readonly Rule[], levels: readonly LevelConfig[]): Settings {
-  const said: readonly LevelConfig[] = [
-    ...levels,
-    ...rules
-      .filter(({ kind }) => SETTINGS.has(kind))
-      .map(({ kind, spot }): LevelConfig => ({ [kind]: spot.value })),
-  ];
-  const all = <K extends keyof LevelConfig>(key: K): NonNullable<LevelConfig[K]>[] =>
-    said
-      .map((each) => each[key])
-      .filter((value): value is NonNullable<LevelConfig[K]> => value !== undefined);
+function settingsOf(rules: readonly Rule[], levels: readonly { readonly spot: Spot }[]): Settings {
+  const said = (key: keyof LevelConfig): Spot[] =>
+    [
+      ...levels.map(({ spot }) => spot.get(key)),
+      ...rules.filter(({ kind }) => kind === key).map(({ spot }) => spot),
+    ].filter(({ value }) => value !== undefined);
+  const values = <K extends keyof LevelConfig>(key: K): NonNullable<LevelConfig[K]>[] =>
+    said(key).map(({ value }) => value as NonNullable<LevelConfig[K]>);
   return {
-    timeout: all("timeout"),
-    retry: all("retry"),
-    limits: all("limits"),
-    deprecated: all("deprecated").at(-1),
-    retired: all("retired").at(-1),
-    internal: all("internal").at(-1),
+    timeout: values("timeout"),
+    retry: values("retry"),
+    limits: values("limits"),
+    deprecated: said("deprecated").at(-1),
+    retired: said("retired").at(-1),
+    internal: values("internal").at(-1),
   };
 }
 

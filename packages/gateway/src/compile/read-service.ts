@@ -2,7 +2,6 @@ import type { GatewayConfig, UpstreamConfig } from "../config/config.ts";
 import type { LoadedDocument } from "../documents/loaded-document.ts";
 import { applyOverlays } from "../documents/overlay.ts";
 import type { SourceFile } from "../documents/source-file.ts";
-
 import * as wrong from "../mistakes.ts";
 import type { Findings } from "../findings.ts";
 import type { Discovery, JsonSchema, Service } from "../snapshot.ts";
@@ -45,16 +44,13 @@ export function readService(
     passedSecurity.flatMap(Object.keys),
   );
   const passed = passedSchemes(reading, own, new Set(asked));
-  const all = [...parts.services.values()];
+  const [, ...others] = parts.services.values();
+  const addressesOf = knownAddresses(reading, own, others, address);
   reading.unknownKeys.look("document", reading.root);
   reading.unknownKeys.tell(findings);
   return {
     reading,
-    services: all.map((service) => ({
-      ...service,
-      ...knownAddresses(reading, service, all, address),
-      ...passed,
-    })),
+    services: [own, ...others].map((service) => ({ ...service, ...addressesOf(service), ...passed })),
     operations,
     schemas: reading.schemas.schemas,
   };
@@ -85,6 +81,7 @@ function serviceOf(
     name,
     title: text("title") ?? name,
     version,
+    ...(reading.config.spec === false && { undocumented: true as const }),
     major: /\d+/.exec(version)?.[0] ?? null,
     description: text("description") ?? null,
     upstream: {
@@ -101,8 +98,8 @@ function pathOf(url: string | undefined): string | undefined {
   return url === undefined ? undefined : new URL(url).pathname.replace(/\/+$/, "");
 }
 
-function isModule({ config }: ServiceReading): boolean {
-  return config.spec.startsWith("ts:") && config.upstream === undefined;
+function isModule({ application, config }: ServiceReading): boolean {
+  return application !== undefined && config.upstream === undefined;
 }
 
 /** Where the service runs: by the configuration, in this process, or at the first server of the document. */
@@ -114,8 +111,12 @@ function discovery(
   if (discover !== undefined) return discoveryOf(discover);
   if (targets !== undefined) return { kind: "static", targets: targets.map(targetOf) };
   if (url !== undefined) return { kind: "static", targets: [targetOf(url)] };
-  const { config, name, root, findings } = reading;
-  if (isModule(reading)) return discoveryOf(config.spec);
+  const { application, config, name, root, findings } = reading;
+  if (isModule(reading)) return discoveryOf(application!);
+  if (config.spec === false) {
+    findings.mistake(wrong.noUpstream(name), root.origin);
+    return { kind: "static", targets: [] };
+  }
   if (address?.origin !== undefined) return { kind: "static", targets: [targetOf(address.origin)] };
   const servers = root.get("servers");
   const why =

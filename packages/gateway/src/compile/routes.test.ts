@@ -171,8 +171,8 @@ describe("an alias", () => {
       hosts: ["old.example.com"],
       summary: "Read an item by its old number",
       bind: [
-        { to: { in: "query", name: "limit" }, from: { constant: "10" } },
         { to: { in: "header", name: "X-Tenant" }, from: { in: "query", name: "tenant" } },
+        { to: { in: "query", name: "limit" }, from: { constant: "10" } },
         { to: { in: "path", name: "itemId" }, from: { in: "path", name: "sku" } },
       ],
       deprecation: { successor: "/v1/items/{itemId}", sunset: "Tue, 01 Jun 2027 00:00:00 GMT" },
@@ -183,6 +183,38 @@ describe("an alias", () => {
       "query tenant form",
     ]);
     expect(operationOf(snapshot!, "orders:readItem").deprecation).toBeNull();
+  });
+
+  it("has an id of its own, on another host as well", () => {
+    const aliases = ["a.example", "B.example", undefined].map((host) => ({
+      path: "/old/{sku}",
+      operation: "orders:readItem",
+      ...(host !== undefined && { host }),
+    }));
+    const { operations } = snapshotOf({ orders: orders(READ) }, { aliases });
+    expect(operations.map(({ id }) => id)).toEqual([
+      "orders:readItem@*/old/{sku}",
+      "orders:readItem@/old/{sku}",
+      "orders:readItem@b.example/old/{sku}",
+      "orders:readItem",
+    ]);
+  });
+
+  it("ends with its service where it says nothing of it, and by itself where it does", () => {
+    const ends = (alias: object): object => {
+      const { snapshot } = compiledOf(
+        { orders: orders(READ) },
+        {
+          services: { orders: { deprecated: { since: "2026-01-01" } } },
+          aliases: [{ path: "/old/{sku}", operation: "orders:readItem", ...alias }],
+        },
+      );
+      const { deprecation, retired } = operationOf(snapshot!, "orders:readItem@/old/{sku}");
+      return { since: deprecation?.since, retired };
+    };
+    expect(ends({})).toEqual({ since: 1_767_225_600, retired: false });
+    expect(ends({ retired: true })).toEqual({ since: 1_767_225_600, retired: true });
+    expect(ends({ deprecated: { since: "2026-01-02" } })).toEqual({ since: 1_767_312_000, retired: false });
   });
 
   it("may be written at the operation, below the mount of its service", () => {
@@ -251,6 +283,54 @@ describe("the end of an operation", () => {
       deprecation: { ...nothing, since: 1_767_225_600 },
       retired: true,
     });
+  });
+
+  it("leads to the operation of the same name of another service, or to its mount where it has none", () => {
+    const of = (successor: string): unknown => {
+      const old = `paths:
+  /a: { get: { operationId: a, responses: {} } }
+  /b: { get: { operationId: b, x-waymark: { retired: { successor: "next:a" } }, responses: {} } }`;
+      const next = orders("paths: { /new/a: { get: { operationId: a, responses: {} } } }");
+      const { snapshot, mistakes } = compiledOf(
+        { old: orders(old), next, plain: orders("paths: {}") },
+        {
+          services: {
+            old: { deprecated: { successor } },
+            next: { mount: "/next" },
+            plain: { mount: "/" },
+          },
+        },
+      );
+      return snapshot === undefined
+        ? texts(mistakes)
+        : snapshot.operations
+            .filter(({ service }) => service === "old")
+            .map(({ deprecation }) => deprecation?.successor);
+    };
+    expect(of("next")).toEqual(["/next/new/a", "/next/new/a"]);
+    expect(of("plain")).toEqual(["/", "/next/new/a"]);
+    expect(of("https://example.com/new")).toEqual(["https://example.com/new", "/next/new/a"]);
+    expect(of("nxt")).toEqual([
+      "gateway.config.ts#/services/old/deprecated/successor: there is no service 'nxt'. Did you mean 'next'? [GW209]",
+    ]);
+    expect(of("constructor")).toHaveLength(1);
+  });
+
+  it("is a date in every time zone, or none", () => {
+    const sunset = (text: string): unknown => {
+      const { snapshot, warnings } = compiledOf({
+        orders: orders(
+          `paths: { /a: { get: { operationId: a, security: [], deprecated: true, x-sunset: "${text}", responses: {} } } }`,
+        ),
+      });
+      return [snapshot?.operations[0]?.deprecation?.sunset, ...texts(warnings)];
+    };
+    expect(sunset("2027-01-31T12:00:00+02:00")).toEqual(["Sun, 31 Jan 2027 10:00:00 GMT"]);
+    for (const text of ["2027-01-31T12:00:00", "31 January 2027", "release 5"])
+      expect(sunset(text)).toEqual([
+        null,
+        `orders.yaml:4: "${text}" stands where a date such as 2027-01-31 should. Correct the document. [GW306]`,
+      ]);
   });
 
   it("has to have dates that are dates", () => {

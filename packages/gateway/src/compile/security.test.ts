@@ -52,6 +52,13 @@ describe("security schemes", () => {
     ]);
   });
 
+  it.each(["__proto__", "constructor", "toString"])("called %s are asked for like others", (name) => {
+    const text = secured("{ type: apiKey, in: header, name: k }").replaceAll("login", name);
+    const { services, operations } = snapshotOf({ orders: text });
+    expect(Object.entries(operations[0]!.security[0]!)).toEqual([[name, ["read", "write"]]]);
+    expect(Object.keys(services["orders"]!.securitySchemes)).toEqual([name]);
+  });
+
   it("of tokens need to know who issues them: from x-waymark, or the configuration", () => {
     expect(
       schemeOf(

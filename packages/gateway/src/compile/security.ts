@@ -1,4 +1,4 @@
-import { isRecord, type Json } from "../documents/record.ts";
+import { isRecord, type Json, textsOf } from "../documents/record.ts";
 import { follow } from "../documents/follow.ts";
 import { shown } from "../documents/shown.ts";
 import type { Spot } from "../documents/spot.ts";
@@ -19,14 +19,14 @@ export function readSchemes(
   reading: ServiceReading,
   used: ReadonlySet<string>,
 ): Record<string, SecurityScheme> {
-  const schemes: Record<string, SecurityScheme> = {};
-  for (const name of [...used].sort()) {
-    const written = reading.scheme(name);
-    const spot = written && follow(written, reading.findings);
-    const scheme = spot && readScheme(name, spot, reading);
-    if (scheme !== undefined) schemes[name] = scheme;
-  }
-  return schemes;
+  return Object.fromEntries(
+    [...used].sort().flatMap((name) => {
+      const written = reading.scheme(name);
+      const spot = written && follow(written, reading.findings);
+      const scheme = spot && readScheme(name, spot, reading);
+      return scheme === undefined ? [] : [[name, scheme]];
+    }),
+  );
 }
 
 function readScheme(name: string, spot: Spot, reading: ServiceReading): SecurityScheme | undefined {
@@ -122,7 +122,7 @@ function together(own: SchemeConfig = {}, platform: SchemeConfig = {}): SchemeCo
 
 /** What the configuration names may be inside, and so may what that document leads to at the same host. */
 function hostsFor(url: URL, isConfigured: boolean, reading: ServiceReading): string[] {
-  const isTrusted = isConfigured || reading.config.spec.startsWith("ts:");
+  const isTrusted = isConfigured || reading.application !== undefined;
   return [...new Set([...(isTrusted ? [url.hostname] : []), ...allowedHosts(reading)])];
 }
 
@@ -179,13 +179,14 @@ export function requirementsOf(spot: Spot | undefined, reading: ServiceReading):
 
 function requirement(item: Spot, reading: ServiceReading): Readonly<Record<string, readonly string[]>> {
   const { findings } = reading;
-  const read: Record<string, readonly string[]> = {};
   if (!isRecord(item.value))
     findings.mistake(wrong.wrongPart(shown(item.value), "a security requirement"), item.origin);
-  for (const [name, scopes] of item.members()) {
-    if (reading.scheme(name) === undefined)
-      findings.mistake(wrong.unknownScheme(name, reading.schemeNames), scopes.origin);
-    read[name] = Array.isArray(scopes.value) ? scopes.value.filter((scope) => typeof scope === "string") : [];
-  }
-  return read;
+  // As own members: by a plain assignment a scheme called `__proto__` would be none, and what asks for it public.
+  return Object.fromEntries(
+    item.members().map(([name, scopes]) => {
+      if (reading.scheme(name) === undefined)
+        findings.mistake(wrong.unknownScheme(name, reading.schemeNames), scopes.origin);
+      return [name, textsOf(scopes.value)];
+    }),
+  );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseSource } from "../documents/source-file.ts";
-import { mistakesOf, operationOf, snapshotOf } from "./compile.fixture.ts";
+import { mistakesOf, operationOf, orders, snapshotOf } from "./compile.fixture.ts";
 
 function at(servers: string, more = ""): string {
   return `openapi: 3.1.0\ninfo: { title: A, version: "1" }\nservers: ${servers}\npaths: { /a: { get: { operationId: a, responses: {} ${more} } } }\n`;
@@ -93,6 +93,30 @@ describe("where a service runs", () => {
       ["orders@u.example", "https://a.example/v1 /v1"],
     ]);
     expect(known(at('[{ url: "https://a.example/v1" }]'))).toEqual([["orders"]]);
+  });
+
+  it("is known by a hundred addresses at most, however many parts it has", () => {
+    const paths = Array.from(
+      { length: 150 },
+      (_, i) =>
+        `  /p${i}: { get: { operationId: o${i}, servers: [{ url: "https://p${i}.example" }], responses: {} } }`,
+    );
+    const { services } = snapshotOf({ orders: orders(`paths:\n${paths.join("\n")}`) });
+    expect(Object.keys(services)).toHaveLength(151);
+    for (const { addresses = [] } of Object.values(services)) expect([99, 100]).toContain(addresses.length);
+  });
+
+  it("has variables of any name", () => {
+    const text = at(
+      '[{ url: "https://{constructor}.example", variables: { constructor: { default: api } } }]',
+    );
+    const { services } = snapshotOf(
+      { orders: text },
+      { services: { orders: { variables: { other: "x" } } } },
+    );
+    expect(services["orders"]?.upstream.discovery).toMatchObject({
+      targets: [{ origin: "https://api.example" }],
+    });
   });
 
   it("may be elsewhere for single operations, unless the configuration says where all of it is", () => {

@@ -1,4 +1,5 @@
 import { isAddress } from "../documents/resolve-file.ts";
+import { memberOf } from "../documents/pointer.ts";
 import { isRecord } from "../documents/record.ts";
 import { shown } from "../documents/shown.ts";
 import type { Spot } from "../documents/spot.ts";
@@ -91,7 +92,7 @@ function withVariables(url: string, variables: Spot, reading: ServiceReading): s
 
 function variableOf(name: string, spot: Spot, reading: ServiceReading): string | undefined {
   const { config, environment, findings } = reading;
-  const given = config.variables?.[name] ?? environment[environmentName(`${reading.name}_${name}`)];
+  const given = memberOf(config.variables, name) ?? environment[environmentName(`${reading.name}_${name}`)];
   const value = given ?? (isRecord(spot.value) ? spot.value["default"] : undefined);
   if (typeof value !== "string" && typeof value !== "number")
     return findings.mistake(wrong.wrongServerVariable(name, "has no value and no default"), spot.origin);
@@ -104,7 +105,7 @@ function variableOf(name: string, spot: Spot, reading: ServiceReading): string |
   return String(value);
 }
 
-export function environmentName(text: string): string {
+function environmentName(text: string): string {
   return text
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
     .replace(/[^A-Za-z0-9]+/g, "_")

@@ -3,7 +3,7 @@ import type { SourceFile } from "../documents/source-file.ts";
 import { SchemaReader } from "../documents/schema-reader.ts";
 import { UnknownKeys } from "../documents/unknown-keys.ts";
 import { Spot } from "../documents/spot.ts";
-import { child, memberOf } from "../documents/pointer.ts";
+import { memberOf } from "../documents/pointer.ts";
 import { isRecord } from "../documents/record.ts";
 import type { LoadedDocument } from "../documents/loaded-document.ts";
 import type { Findings } from "../findings.ts";
@@ -12,7 +12,7 @@ import type { Findings } from "../findings.ts";
 export class ServiceReading {
   readonly name: string;
   readonly config: ServiceConfig;
-  /** Where the configuration says it, and below which pointer. */
+  /** The configuration. */
   readonly source: SourceFile;
   readonly root: Spot;
   readonly findings: Findings;
@@ -41,6 +41,12 @@ export class ServiceReading {
   get isThreeZero(): boolean {
     const { value } = this.root.get("openapi");
     return typeof value === "string" && value.startsWith("3.0");
+  }
+
+  /** The module of a Waymark application that the document is asked of. */
+  get application(): string | undefined {
+    const { spec } = this.config;
+    return spec !== false && spec.startsWith("ts:") ? spec : undefined;
   }
 
   /** The service in the configuration. */
@@ -75,10 +81,5 @@ export class ServiceReading {
     const all = [value, this.config.securitySchemes, this.#gateway.securitySchemes];
     const names = new Set(all.flatMap((each) => (isRecord(each) ? Object.keys(each) : [])));
     return [...names].filter((name) => this.scheme(name) !== undefined);
-  }
-
-  /** The pointer to the service in the configuration. */
-  get pointer(): string {
-    return child("/services", this.name);
   }
 }

@@ -69,7 +69,16 @@ function choiceFaults(choices: readonly unknown[], spot: Spot, root: unknown): F
         : choice,
     ),
   );
-  return [fault(wrong.wrongValue(shown(spot.value), [...new Set(expected)].join(" or ")), spot)];
+  const what = choices.some(isSecret) ? A_SECRET : shown(spot.value);
+  return [fault(wrong.wrongValue(what, [...new Set(expected)].join(" or ")), spot)];
+}
+
+/** Somebody who writes a key in the place of its hash wants it in no log. */
+const A_SECRET = "what is no hash";
+
+function isSecret(choice: unknown): boolean {
+  const format = isRecord(choice) ? choice["format"] : undefined;
+  return format === "key-hash" || format === "password-hash";
 }
 
 function valueFault(schema: Schema, spot: Spot): Fault | undefined {
@@ -83,7 +92,8 @@ function valueFault(schema: Schema, spot: Spot): Fault | undefined {
       typeof value !== "string" ||
       new RegExp(schema["pattern"], "u").test(value)) &&
     (typeof schema["format"] !== "string" || FORMATS.get(schema["format"])?.accepts(value) !== false);
-  return isRight ? undefined : fault(wrong.wrongValue(shown(value), expectedOf(schema)), spot);
+  if (isRight) return undefined;
+  return fault(wrong.wrongValue(isSecret(schema) ? A_SECRET : shown(value), expectedOf(schema)), spot);
 }
 
 function isInRange(schema: Schema, value: unknown): boolean {
@@ -137,13 +147,15 @@ const WORDS: Readonly<Record<string, string>> = {
 /** What a schema wants, in words. */
 function expectedOf(given: unknown): string {
   if (!isRecord(given)) return "nothing";
-  const { type, enum: values, format, title, minimum, maximum, minItems, minProperties } = given;
+  const { type, enum: values, format, title, minimum, maximum, minItems, minProperties, properties } = given;
   if (typeof title === "string") return title;
   if ("const" in given) return shown(given["const"]);
   if (Array.isArray(values)) return `one of ${values.map((value) => shown(value)).join(", ")}`;
   const words = typeof format === "string" ? FORMATS.get(format)?.words : undefined;
   if (words !== undefined) return words;
   if (type === undefined && Array.isArray(given["anyOf"])) return given["anyOf"].map(expectedOf).join(" or ");
+  if (type === "object" && isRecord(properties))
+    return `an object of ${given["maxProperties"] === 1 ? "one of " : ""}${someKeys(Object.keys(properties))}`;
   const types = (Array.isArray(type) ? type : [type])
     .map((each) => WORDS[String(each)] ?? "something else")
     .join(" or ");
@@ -152,6 +164,11 @@ function expectedOf(given: unknown): string {
   if (typeof minimum === "number") return `${types} from ${minimum}`;
   if (typeof minItems === "number") return `${types} of ${minItems} or more`;
   return typeof minProperties === "number" ? `${types} with something in it` : types;
+}
+
+function someKeys(keys: readonly string[]): string {
+  const quoted = keys.slice(0, 5).map((key) => `'${key}'`);
+  return keys.length > quoted.length ? `${quoted.join(", ")} and more` : quoted.join(", ");
 }
 
 function objectFaults(schema: Schema, spot: Spot, value: Schema, root: unknown): Fault[] {

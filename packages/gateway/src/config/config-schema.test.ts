@@ -9,6 +9,7 @@ import { Findings } from "../findings.ts";
 import { texts } from "../compile/compile.fixture.ts";
 import { checkAgainst } from "./check-schema.ts";
 import { configSchema } from "./config-schema.ts";
+import { keysPage } from "./keys-page.fixture.ts";
 import { levelSchema } from "./level-schema.ts";
 import { SCHEME_SCHEMA } from "./scheme-schema.ts";
 
@@ -49,6 +50,10 @@ describe("the published JSON Schemas", () => {
     ).toMatchFileSnapshot(join(schemas, "x-waymark.schema.json"));
   });
 
+  it("are a page of the documentation (vitest -u writes it)", async () => {
+    await expect(keysPage(configSchema())).toMatchFileSnapshot(join(docs, "keys.md"));
+  });
+
   it.each(examples)("take every example of $name, as the gateway does", ({ text }) => {
     const ajv = new Ajv2020({ strict: false, validateFormats: false });
     const validate = ajv.compile(configSchema() as object);
@@ -70,7 +75,7 @@ services:
     spec: 7
     mount: shop/
     upstrem: http://a
-    upstream: { targets: [], balance: best, timeout: { conect: 1s }, retry: { attempts: 99 }, breaker: true }
+    upstream: { targets: [], balance: best, timeout: { conect: 1s }, retry: { attempts: 99 }, breaker: true, canary: { targets: [http://a], weight: 0.2 } }
     version: { name: x }
 listen: { port: "8080" }
 policies: { limit: {} }
@@ -79,20 +84,21 @@ consumers:
 `),
     ).toEqual([
       "gateway.yaml:1: 'servces' is not a key that stands here. Did you mean 'services'? [GW201]",
-      "gateway.yaml:4: 7 stands where a text should. Correct the value. [GW203]",
-      'gateway.yaml:5: "shop/" stands where a path such as /shop, without / at its end, or / for the root or an object should. Correct the value. [GW203]',
+      "gateway.yaml:4: 7 stands where the place of a document or false should. Correct the value. [GW203]",
+      `gateway.yaml:5: "shop/" stands where a path such as /shop, without / at its end, or / for the root or an object of 'path', 'host', 'aliases' should. Correct the value. [GW203]`,
       "gateway.yaml:6: 'upstrem' is not a key that stands here. Did you mean 'upstream'? [GW201]",
       "gateway.yaml:7: [] stands where a list of 1 or more should. Correct the value. [GW203]",
       'gateway.yaml:7: "best" stands where p2c, round-robin, least-connections or hash(header:x-tenant) should. Correct the value. [GW203]',
       "gateway.yaml:7: 'conect' is not a key that stands here. Did you mean 'connect'? [GW201]",
       "gateway.yaml:7: 99 stands where a whole number from 0 to 10 should. Correct the value. [GW203]",
-      "gateway.yaml:7: true stands where false or an object should. Correct the value. [GW203]",
+      "gateway.yaml:7: true stands where false or an object of 'failureRatio', 'minimum', 'window', 'openFor', 'probes' should. Correct the value. [GW203]",
+      "gateway.yaml:7: 0.2 stands where a share such as 20% or a whole number of per cent should. Correct the value. [GW203]",
       "gateway.yaml:8: 'by' is missing. Write it. [GW202]",
       'gateway.yaml:9: "8080" stands where a whole number from 0 to 65535 should. Correct the value. [GW203]',
       'gateway.yaml:10: {"limit":{}} stands where a list should. Correct the value. [GW203]',
-      'gateway.yaml:12: "secret" stands where the SHA-256 of a key: 64 hexadecimal digits, `sha256:` before them or not or an object should. Correct the value. [GW203]',
-      'gateway.yaml:12: "abc" stands where the SHA-256 of a key: 64 hexadecimal digits, `sha256:` before them or not should. Correct the value. [GW203]',
-      'gateway.yaml:12: "plain" stands where the hash of a password: scrypt$N$r$p$salt$hash should. Correct the value. [GW203]',
+      "gateway.yaml:12: what is no hash stands where the SHA-256 of a key in hexadecimal, such as sha256:9f86… or an object of 'hash', 'scheme' should. Correct the value. [GW203]",
+      "gateway.yaml:12: what is no hash stands where the SHA-256 of a key in hexadecimal, such as sha256:9f86… should. Correct the value. [GW203]",
+      "gateway.yaml:12: what is no hash stands where the hash of a password: scrypt$N$r$p$salt$hash should. Correct the value. [GW203]",
     ]);
     expect(mistakesOf("{}")).toEqual(["gateway.yaml:1: 'services' is missing. Write it. [GW202]"]);
     expect(mistakesOf("")).toEqual([

@@ -12,7 +12,6 @@ import {
   said,
   SETTING_SCHEMAS,
   SHARE,
-  SIZE,
   TEXT,
 } from "./level-schema.ts";
 import { DECLARED_SCHEME_SCHEMA, SECURITY_SCHEMA } from "./scheme-schema.ts";
@@ -175,9 +174,12 @@ const CANARY = object(
   {
     targets: TARGETS,
     weight: said(
-      anyOf(SHARE, { type: "number", minimum: 0, maximum: 100, title: "per cent" }),
-      "Of the requests, in per cent.",
-      0,
+      anyOf(
+        { type: "string", format: "share" },
+        { type: "integer", minimum: 0, maximum: 100, title: "a whole number of per cent" },
+      ),
+      "Of the requests: 5%; a number is per cent.",
+      "0%",
     ),
     header: said(
       anyOf(NAME, object({ name: NAME, value: TEXT }, ["name"])),
@@ -209,14 +211,29 @@ const PLACE: JsonSchema = {
   format: "mount",
   description: "/shop; / and nothing are the root.",
 };
-const MOUNT = anyOf(PLACE, object({ path: PLACE, host: HOSTS, aliases: listOf(PLACE) }));
+const MOUNT = said(
+  anyOf(
+    PLACE,
+    object({
+      path: PLACE,
+      host: said(HOSTS, "api.example.com, or *.example.com. Default: every host."),
+      aliases: said(listOf(PLACE), "Further paths of the same."),
+    }),
+  ),
+  "Where the public finds it. Default: the path of the server's address.",
+);
 
 const VERSION = object(
   {
     by: { enum: ["path", "header", "query"] },
-    name: NAME,
-    value: { type: "string", pattern: "^[\\w.-]+$", title: "a version such as 2" },
-    default: FLAG,
+    name: said(NAME, "Of the header (default: api-version) or the query parameter (default: version)."),
+    value: {
+      type: "string",
+      pattern: "^[\\w.-]+$",
+      title: "a version such as 2",
+      description: "Default: the first number of `info.version`; by path with a v before it.",
+    },
+    default: said(FLAG, "Answers clients that name none.", false),
   },
   ["by"],
   "Several majors of a service side by side: what chooses this one.",
@@ -224,8 +241,11 @@ const VERSION = object(
 
 const SERVICE = object(
   {
-    spec: { type: "string", description: "The OpenAPI document: a file, an address, or ts:./app.ts." },
-    overlay: anyOf(TEXT, TEXTS),
+    spec: said(
+      anyOf({ type: "string", title: "the place of a document" }, { const: false, title: "false" }),
+      "The OpenAPI document: a file, an address, or ts:./app.ts. false: there is none, and every path at `mount` and below goes through unvalidated.",
+    ),
+    overlay: said(anyOf(TEXT, TEXTS), "OpenAPI Overlays (1.0, 1.1), applied in this order."),
     references: {
       enum: ["folder", "anywhere"],
       description: "Files that references may reach. Default: those in the document's folder.",
@@ -246,7 +266,11 @@ const SERVICE = object(
       enum: ["gateway", "upstream"],
       description: "Who checks credentials. Default: the gateway.",
     },
-    securitySchemes: { type: "object", additionalProperties: DECLARED_SCHEME_SCHEMA },
+    securitySchemes: {
+      type: "object",
+      additionalProperties: DECLARED_SCHEME_SCHEMA,
+      description: "By their names: what the document does not say of them.",
+    },
     security: SECURITY_SCHEMA,
     version: VERSION,
     ...SETTING_SCHEMAS,
@@ -255,7 +279,13 @@ const SERVICE = object(
 );
 
 const MATCH = object(
-  { services: TEXTS, operations: TEXTS, tags: TEXTS, methods: TEXTS, paths: TEXTS },
+  {
+    services: TEXTS,
+    operations: said(TEXTS, "service:operationId, as `waymark gateway explain` lists them: orders:read*."),
+    tags: TEXTS,
+    methods: said(TEXTS, "GET, POST, …; WEBSOCKET for these alone."),
+    paths: said(TEXTS, "Public paths as documents write them: /admin/**, /orders/{id}."),
+  },
   [],
   "Which operations: every condition has to hold, and of each list one. `*` stands for any text.",
 );
@@ -265,15 +295,21 @@ const CONSUMER = object(
     keys: listOf(
       anyOf(
         { type: "string", format: "key-hash" },
-        object({ hash: { type: "string", format: "key-hash" }, scheme: TEXT }, ["hash"]),
+        object(
+          {
+            hash: { type: "string", format: "key-hash" },
+            scheme: said(TEXT, "The security scheme that it is for. Default: any."),
+          },
+          ["hash"],
+        ),
       ),
     ),
     basic: listOf(
       object({ user: TEXT, password: { type: "string", format: "password-hash" } }, ["user", "password"]),
     ),
     certificates: listOf({ type: "string", format: "fingerprint" }),
-    scopes: TEXTS,
-    claims: { type: "object" },
+    scopes: said(TEXTS, "What it may do."),
+    claims: { type: "object", description: "As those of a token: for `authz`, limits and values." },
   },
   [],
   "An application that calls.",
@@ -281,13 +317,16 @@ const CONSUMER = object(
 
 /** Names stand in operations' ids and in metrics. */
 const LISTEN = object({
-  host: TEXT,
-  port: PORT,
+  host: said(TEXT, "0.0.0.0 for every address of the machine.", "127.0.0.1"),
+  port: said(PORT, "0 takes a free one.", 8080),
   tls: object(
     {
       cert: { type: "string", description: "PEM: the certificate, and behind it those that vouch for it." },
-      key: TEXT,
-      certificates: listOf(object({ cert: TEXT, key: TEXT }, ["cert", "key"])),
+      key: said(TEXT, "PEM: the key of `cert`."),
+      certificates: said(
+        listOf(object({ cert: TEXT, key: TEXT }, ["cert", "key"])),
+        "Further ones for other names, chosen by SNI.",
+      ),
       clientCertificates: {
         enum: ["request", "require"],
         description: "Whether clients are asked for a certificate, and whether one without is turned away.",
@@ -297,7 +336,7 @@ const LISTEN = object({
         description:
           "PEM: who vouches for clients. Without it a certificate says no more than its fingerprint.",
       },
-      minVersion: { enum: ["TLSv1.2", "TLSv1.3"] },
+      minVersion: { enum: ["TLSv1.2", "TLSv1.3"], default: "TLSv1.2" },
     },
     ["cert", "key"],
     "With it the gateway speaks https. The files are read again at a reload.",
@@ -310,6 +349,7 @@ const LISTEN = object({
 
 const SERVICES: JsonSchema = {
   type: "object",
+  title: "services by their names",
   additionalProperties: SERVICE,
   propertyNames: { pattern: "^[A-Za-z0-9][\\w.-]*$" },
   minProperties: 1,
@@ -329,20 +369,65 @@ function make(): JsonSchema {
     ...(object(
       {
         $schema: TEXT,
-        title: TEXT,
+        title: said(TEXT, "Of the merged document and the docs pages.", "Gateway"),
         listen: LISTEN,
-        trustedProxies: TEXTS,
-        paths: object({
-          encodedSlash: { enum: ["refuse", "forward"] },
-          emptySegments: { enum: ["refuse", "forward"] },
-        }),
-        docs: anyOf(FLAG, object({ document: PATH, ui: PATH })),
-        admin: anyOf(
-          { const: false, title: "false" },
-          object({ host: TEXT, port: PORT, hosts: listOf(HOST_NAME) }, ["port"]),
+        trustedProxies: said(TEXTS, "Addresses and blocks whose X-Forwarded-* count. Default: none."),
+        paths: object(
+          {
+            encodedSlash: { enum: ["refuse", "forward"], default: "refuse", description: "%2F." },
+            emptySegments: { enum: ["refuse", "forward"], default: "refuse", description: "//." },
+          },
+          [],
+          "What becomes of paths that services read in different ways; refused are 400.",
         ),
-        redis: anyOf(TEXT, object({ url: TEXT, prefix: TEXT }, ["url"])),
-        accessLog: anyOf(FLAG, object({ bytes: FLAG, userAgent: FLAG })),
+        docs: said(
+          anyOf(
+            FLAG,
+            object({
+              document: said(PATH, "The merged document.", "/openapi.json"),
+              ui: said(PATH, "Its pages.", "/docs"),
+            }),
+          ),
+          "The published document and its pages; false for neither.",
+        ),
+        admin: said(
+          anyOf(
+            { const: false, title: "false" },
+            object(
+              {
+                host: said(TEXT, "Where it listens.", "127.0.0.1"),
+                port: PORT,
+                hosts: said(listOf(HOST_NAME), "Further names that it may be asked by."),
+              },
+              ["port"],
+            ),
+          ),
+          "A second port: status page, metrics, health. Default: none.",
+        ),
+        redis: said(
+          anyOf(
+            TEXT,
+            object(
+              {
+                url: said(TEXT, "redis://, rediss:// or redis+cluster://."),
+                prefix: said(TEXT, "Of its keys.", "waymark"),
+              },
+              ["url"],
+            ),
+          ),
+          "Counts limits for all instances; may be ${NAME}. Default: each counts in memory.",
+        ),
+        accessLog: said(
+          anyOf(
+            FLAG,
+            object({
+              bytes: said(FLAG, "Those of the reply's body.", false),
+              userAgent: said(FLAG, "What the client says that it is.", false),
+            }),
+          ),
+          "A line of JSON a request on standard output.",
+          true,
+        ),
         requestId: anyOf(
           {
             ...(NAME as object),
@@ -351,8 +436,8 @@ function make(): JsonSchema {
           },
           { type: "null", title: "null" },
         ),
-        drainTimeout: DURATION,
-        limits: object({ body: SIZE, head: SIZE }),
+        drainTimeout: said(DURATION, "What requests in flight may take at a stop or a reload.", "30s"),
+        limits: SETTING_SCHEMAS["limits"]!,
         upstream: object(UPSTREAM_DEFAULTS, [], "What holds for all services that say nothing else."),
         services: SERVICES,
         securitySchemes: { type: "object", additionalProperties: DECLARED_SCHEME_SCHEMA },

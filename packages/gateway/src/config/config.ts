@@ -100,8 +100,11 @@ export interface LimitsConfig {
 }
 
 export interface ServiceConfig {
-  /** The OpenAPI document: a file, an address, or `ts:./app.ts` (a Waymark application, asked in this process). */
-  readonly spec: string;
+  /**
+   * The OpenAPI document: a file, an address, or `ts:./app.ts` (a Waymark application, asked in this process). `false`: it has
+   * none, and every path at its mount and below goes through unvalidated.
+   */
+  readonly spec: string | false;
   /** OpenAPI Overlays (1.0, 1.1), applied in this order. */
   readonly overlay?: string | readonly string[];
   /** Files that references may reach. Default: those in the document's folder and below. */

@@ -40,7 +40,7 @@ export const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([
     "key-hash",
     {
       accepts: isKeyHash,
-      words: "the SHA-256 of a key: 64 hexadecimal digits, `sha256:` before them or not",
+      words: "the SHA-256 of a key in hexadecimal, such as sha256:9f86…",
     },
   ],
   [

@@ -102,23 +102,40 @@ const RETRY = anyOf(
     "Further attempts of requests that may be repeated.",
   ),
 );
-const DEPRECATED = anyOf(
-  FLAG,
-  object({ since: DATE, sunset: DATE, successor: TEXT, documentation: { type: "string", format: "uri" } }),
+const SUCCESSOR = said(
+  TEXT,
+  "What stands in its place: a path, an address, an operation, or a service for its operation of the same name.",
 );
-const RETIRED = anyOf(FLAG, object({ successor: TEXT }));
+const DEPRECATED = said(
+  anyOf(
+    FLAG,
+    object({
+      since: said(DATE, "Deprecation (RFC 9745)."),
+      sunset: said(DATE, "Sunset (RFC 8594)."),
+      successor: SUCCESSOR,
+      documentation: { type: "string", format: "uri", description: "An address with more about it." },
+    }),
+  ),
+  "Replies say that it is going away, and so does the published document.",
+);
+const RETIRED = said(anyOf(FLAG, object({ successor: SUCCESSOR })), "It is gone: 410.");
 
 /** What may be said of services, operations and everything between, besides policies. */
 export const SETTING_SCHEMAS: Properties = {
   timeout: TIMEOUT,
   retry: RETRY,
-  limits: object({ body: SIZE, head: SIZE }, [], "The largest requests."),
+  limits: object(
+    {
+      body: said(SIZE, "More is 413.", "1MB"),
+      head: said(SIZE, "Request line and header fields; more is 431.", "16KB"),
+    },
+    [],
+    "The largest requests.",
+  ),
   deprecated: DEPRECATED,
   retired: RETIRED,
   internal: { type: "boolean", description: "Left out of the published document." },
 };
-
-export const SETTINGS: ReadonlySet<string> = new Set(Object.keys(SETTING_SCHEMAS));
 
 const BIND: JsonSchema = {
   type: "object",
@@ -140,11 +157,19 @@ export function aliasSchema(isInDocument: boolean): JsonSchema {
   const { deprecated, retired, internal } = SETTING_SCHEMAS as Record<string, JsonSchema>;
   return object(
     {
-      path: { type: "string", pattern: "^/", title: "a path such as /old/{sku}" },
-      ...(isInDocument ? {} : { operation: { type: "string", title: "service:operationId" } }),
-      host: HOSTS,
+      path: { type: "string", pattern: "^/", title: "a path such as /old/{sku}", description: "/old/{sku}." },
+      ...(isInDocument
+        ? {}
+        : {
+            operation: {
+              type: "string",
+              title: "service:operationId",
+              description: "Whose path it is too: service:operationId.",
+            },
+          }),
+      host: said(HOSTS, "Where it is answered. Default: where the operation is."),
       bind: BIND,
-      summary: TEXT,
+      summary: said(TEXT, "In the published document. Default: the operation's."),
       deprecated: deprecated!,
       retired: retired!,
       internal: internal!,

@@ -71,7 +71,7 @@ describe("a configuration's file", () => {
     write("bad.config.mjs", "export default { services: { a: { spek: 1 } } };\n");
     expect(await mistakesOf("bad.config.mjs")).toEqual([
       "bad.config.mjs#/services/a/spek: 'spek' is not a key that stands here. Did you mean 'spec'? [GW201]",
-      "bad.config.mjs#/services/a: 'spec' is missing. Write it. [GW202]",
+      "bad.config.mjs#/services/a: 'spec' is missing. Write where its OpenAPI document is, or `spec: false` if it has none. [GW202]",
     ]);
     write("none.mjs", "export const a = 1;\n");
     expect(await mistakesOf("none.mjs")).toEqual([

@@ -27,7 +27,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 async function specs(...places: string[]): Promise<Record<string, string>> {
   const { services } = await zeroConfig(places, directory);
-  return Object.fromEntries(Object.entries(services).map(([name, { spec }]) => [name, spec]));
+  return Object.fromEntries(Object.entries(services).map(([name, { spec }]) => [name, String(spec)]));
 }
 
 describe("documents without a configuration", () => {

@@ -30,7 +30,7 @@ export async function zeroConfig(
   options: ZeroOptions = {},
 ): Promise<GatewayConfig> {
   const findings = new Findings();
-  const services: Record<string, ServiceConfig> = {};
+  const services: Record<string, ServiceConfig & { readonly spec: string }> = {};
   for (const place of places) {
     const found = await placesOf(place, directory);
     if (found.length === 0) findings.mistake(wrong.nothingMatches(place), null);

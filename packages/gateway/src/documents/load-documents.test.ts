@@ -210,8 +210,8 @@ describe("addresses", () => {
       (await outcome({ services: { a: { spec: `${origin}/moved` }, b: { spec: `${origin}/gone` } } }))
         .mistakes,
     ).toEqual([
-      `gateway.config.ts#/services/a/spec: it cannot be read: ${origin}/moved answers 302 and leads to http://169.254.169.254/: write that address if it is meant. Check the path, and who may read it. [GW101]`,
-      `gateway.config.ts#/services/b/spec: it cannot be read: ${origin}/gone answers 404. Check the path, and who may read it. [GW101]`,
+      `gateway.config.ts#/services/a/spec: it cannot be read: ${origin}/moved answers 302 and leads to http://169.254.169.254/: write that address if it is meant. Check the address, and that the service runs; \`spec: false\` is for one without a document. [GW101]`,
+      `gateway.config.ts#/services/b/spec: it cannot be read: ${origin}/gone answers 404. Check the address, and that the service runs; \`spec: false\` is for one without a document. [GW101]`,
     ]);
   });
 

@@ -74,8 +74,9 @@ class Loader {
   }
 
   async load(name: string, service: ServiceConfig): Promise<LoadedDocument | undefined> {
+    if (service.spec === false) return undefined;
     const place = child("/services", name);
-    const main = await this.#main(service, `${place}/spec`);
+    const main = await this.#main(service.spec, `${place}/spec`);
     const overlays = await this.#overlays(service, `${place}/overlay`);
     if (main === undefined) return undefined;
     const siblings = await loadSiblings(main, {
@@ -88,7 +89,7 @@ class Loader {
     return { main, siblings, overlays };
   }
 
-  async #main({ spec }: ServiceConfig, pointer: string): Promise<SourceFile | undefined> {
+  async #main(spec: string, pointer: string): Promise<SourceFile | undefined> {
     if (spec.startsWith("ts:")) return this.#application(spec.slice("ts:".length), pointer);
     const source = await this.#read(spec, pointer);
     if (source === undefined) return undefined;

@@ -41,6 +41,16 @@ describe("an overlay", () => {
     expect(operationOf(snapshot, "orders:create").origin.file).toBe("orders.yaml");
   });
 
+  it("removes several items of one list", () => {
+    const snapshot = snapshotOf({
+      orders: overlaid(`  - { target: "$.paths['/orders'].get.tags", update: b }
+  - { target: "$.paths['/orders'].get.tags", update: c }
+  - { target: "$.paths['/orders'].get.tags[0, 1]", remove: true }
+`),
+    });
+    expect(operationOf(snapshot, "orders:list").tags).toEqual(["c"]);
+  });
+
   it("copies, and replaces plain values, as version 1.1 says", () => {
     const snapshot = snapshotOf({
       orders: overlaid(`  - { target: "$.paths", update: { /copied: {} } }

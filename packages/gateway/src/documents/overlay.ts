@@ -4,7 +4,7 @@ import type { Findings } from "../findings.ts";
 import type { Origin } from "../snapshot.ts";
 import type { LoadedDocument } from "./loaded-document.ts";
 import { child, memberOf, parentOf, tokensOf } from "./pointer.ts";
-import { isRecord, type Json } from "./record.ts";
+import { define, isRecord, type Json } from "./record.ts";
 import { shown } from "./shown.ts";
 import type { SourceFile } from "./source-file.ts";
 
@@ -162,8 +162,4 @@ function merge(
       context.written.set(there, { overlay: context.overlay, pointer: origin });
     }
   }
-}
-
-function define(target: Record<string, unknown>, key: string, value: unknown): void {
-  Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
 }

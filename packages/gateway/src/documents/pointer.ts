@@ -1,4 +1,4 @@
-/** JSON pointers (RFC 6901). */
+/** The pointer (RFC 6901) to a member of what another one leads to. */
 export function child(pointer: string, token: string | number): string {
   return `${pointer}/${escapeToken(String(token))}`;
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { documentOf, mistakesOf, orders, snapshotOf } from "../compile/compile.fixture.ts";
+import { compiledOf, documentOf, mistakesOf, orders, snapshotOf, texts } from "../compile/compile.fixture.ts";
+import { schemaSet } from "../policies/validate/schema-set.ts";
+import { publishedDocument } from "../published/published-document.ts";
 
 /** The schema of a body, as a snapshot has it. */
 function read(schema: string, { version = "3.1.0", components = "" } = {}): unknown {
@@ -152,6 +154,37 @@ describe("what is no schema", () => {
       "orders.yaml:12: true stands where a list of names should. Correct the document. [GW306]",
       'orders.yaml:11: "text" stands where a type of JSON Schema should. Correct the document. [GW306]',
     ]);
+  });
+
+  it("may not be taken for another service's", () => {
+    const schema = (name: string): string =>
+      bodyOf(
+        `{ $ref: "#/components/schemas/${name}" }`,
+        "3.1.0",
+        `components: { schemas: { ${name}: { type: integer } } }`,
+      );
+    const told = (names: Readonly<Record<string, string>>): string[] =>
+      texts(compiledOf(names, { services: { shop: { mount: "/shop" } } }).mistakes);
+    expect(told({ shop: schema("v2.Item"), "shop.v2": schema("Item") })).toEqual([
+      "gateway.config.ts#/services/shop.v2: the schema 'shop.v2.Item' of the service 'shop.v2' has the name of another service's. Rename the service 'shop.v2': where no dot is in it, none of its schemas is taken for another's. [GW315]",
+    ]);
+    expect(told({ shop: schema("Item"), "shop.v2": schema("Item") })).toEqual([]);
+  });
+
+  it.each(["100%", "A%3CB%3E", "a~b", "Page«Order»"])("may be called %s", (name) => {
+    const written = `#/components/schemas/${encodeURIComponent(name.replace("~", "~0"))}`;
+    const text = bodyOf(
+      `{ $ref: "${written}" }`,
+      "3.1.0",
+      `components: { schemas: { "${name}": { type: integer } } }`,
+    );
+    const snapshot = snapshotOf({ orders: text });
+    const schema = snapshot.operations[0]!.requestBody!.content["application/json"]!.schema!;
+    const validator = schemaSet(snapshot.schemas, "request").validator(schema);
+    expect([validator.isValid(1), validator.isValid("1")]).toEqual([true, false]);
+    const { paths, components }: any = publishedDocument(snapshot);
+    const { $ref } = paths["/v1/a"].post.requestBody.content["application/json"].schema;
+    expect(components.schemas[$ref.slice("#/components/schemas/".length)]).toEqual({ type: "integer" });
   });
 
   it("is harmless under the name __proto__", () => {

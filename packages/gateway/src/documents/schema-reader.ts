@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import * as wrong from "../mistakes.ts";
 import type { Findings } from "../findings.ts";
 import type { JsonSchema } from "../snapshot.ts";
-import { escapeToken } from "./pointer.ts";
+import { escapeToken, unescapeToken } from "./pointer.ts";
 import { mayBeSlow, readPattern } from "./pattern.ts";
-import { isRecord } from "./record.ts";
+import { define, isRecord } from "./record.ts";
 import { KEYWORDS, TYPES, type KeywordKind } from "./schema-keywords.ts";
 import { BrokenReference, type Spot } from "./spot.ts";
 import type { UnknownKeys } from "./unknown-keys.ts";
@@ -168,7 +168,8 @@ export class SchemaReader {
       const found = target.isForeign ? wrong.foreignReference : wrong.brokenReference;
       return this.#findings.mistake(found(value, target.why), spot.origin);
     }
-    return `#/schemas/${escapeToken(this.#nameOf(target))}`;
+    // A reference is a URI: a "%" of a name would be read as the beginning of an escape (RFC 6901 §6).
+    return `#/schemas/${escapeToken(this.#nameOf(target)).replaceAll("%", "%25")}`;
   }
 
   /** The component's name; else one made of the place, so that it depends on no order of reading. */
@@ -177,7 +178,7 @@ export class SchemaReader {
     let name = this.#names.get(key);
     if (name !== undefined) return name;
     const component = COMPONENT.exec(key)?.[1];
-    name = `${this.#service}.${component === undefined ? placeName(key) : unescaped(component)}`;
+    name = `${this.#service}.${component === undefined ? placeName(key) : unescapeToken(component)}`;
     this.#names.set(key, name);
     this.#waiting.push([name, target]);
     return name;
@@ -198,15 +199,4 @@ function tuple(draft: Draft): void {
 function placeName(key: string): string {
   const last = key.slice(key.lastIndexOf("/") + 1).replace(/[^\w-]/g, "") || "schema";
   return `${last}-${createHash("sha256").update(key).digest("hex").slice(0, 8)}`;
-}
-
-function unescaped(token: string): string {
-  return token.replaceAll("~1", "/").replaceAll("~0", "~");
-}
-
-/** `__proto__` is a name like any other. */
-function define(draft: Draft, key: string, value: unknown): void {
-  if (key === "__proto__")
-    Object.defineProperty(draft, key, { value, enumerable: true, writable: true, configurable: true });
-  else draft[key] = value;
 }

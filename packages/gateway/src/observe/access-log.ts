@@ -21,6 +21,7 @@ export function accessLog({ logger, bytes = false, userAgent = false }: AccessLo
     return {
       readsUserAgent,
       over: (finished) => lines.add(JSON.stringify(fieldsOf(finished, new Date().toISOString(), bytes))),
+      end: () => lines.flush(),
     };
   }
   const write = logSink(logger);

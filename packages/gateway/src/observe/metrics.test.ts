@@ -64,6 +64,18 @@ describe("the measures", () => {
     ).toEqual(['gateway_requests_total{service="orders",operation="orders:readOrder",status="2xx"} 1']);
   });
 
+  test("forget an operation of a service's other address, and one that has moved there", async () => {
+    const metrics = made();
+    const there = operationOf("orders:upload", { service: "orders@uploads.example" });
+    const here = operationOf("orders:upload");
+    metrics.over(finished({ operation: there }));
+    metrics.keepOnly([here]);
+    metrics.over(finished({ operation: here }));
+    expect(await linesOf(metrics, "gateway_requests_total")).toEqual([
+      'gateway_requests_total{service="orders",operation="orders:upload",status="2xx"} 1',
+    ]);
+  });
+
   test("show targets and breakers as they are when asked", async () => {
     const metrics = made();
     const set = makeTargetSet(upstreamOf(["http://10.0.0.1", "http://10.0.0.2"]), { report: () => {} });

@@ -4,14 +4,11 @@ import type { TargetSet } from "../upstream/target-set.ts";
 import type { Finished, Watcher } from "./watcher.ts";
 
 export interface GatewayMetricsOptions {
-  /** Where measures are kept, your own beside these. Default a registry of its own. */
-  readonly registry?: Registry;
-  /** Upper bounds of the durations' buckets, in seconds. */
-  readonly buckets?: readonly number[];
   /** Whether event loop lag, heap, memory, CPU time and garbage collection are measured too. Default true. */
   readonly process?: boolean;
 }
 
+/** Upper bounds of the durations' buckets, in seconds. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const LABELS = ["service", "operation", "status"] as const;
 const STATES = ["up", "down", "ejected", "draining"] as const;
@@ -27,19 +24,19 @@ interface Series {
  * so there are as many series as the documents have operations, and those of an operation go with it.
  */
 export class GatewayMetrics implements Watcher {
-  readonly registry: Registry;
+  readonly registry: Registry = new Registry();
   readonly #requests: Counter<(typeof LABELS)[number]>;
   readonly #duration: Histogram<(typeof LABELS)[number]>;
   readonly #upstream: Histogram<"service">;
   readonly #failures: Counter<"service" | "reason">;
   readonly #refused: Counter<"service" | "reason">;
   readonly #attempts: Counter<"service">;
-  readonly #series = new Map<string, Map<string, Series>>();
+  /** By service, operation and class of status. */
+  readonly #series = new Map<string, Map<string, Map<string, Series>>>();
   #targets: () => ReadonlyMap<string, TargetSet> = () => new Map();
 
-  constructor({ registry = new Registry(), buckets = BUCKETS, process = true }: GatewayMetricsOptions = {}) {
-    this.registry = registry;
-    const registers = [registry];
+  constructor({ process = true }: GatewayMetricsOptions = {}) {
+    const registers = [this.registry];
     this.#requests = new Counter({
       name: "gateway_requests_total",
       help: "Requests that were answered, by operation and class of status.",
@@ -50,14 +47,14 @@ export class GatewayMetrics implements Watcher {
       name: "gateway_request_duration_seconds",
       help: "Seconds until the reply was sent, its stream included.",
       labelNames: LABELS,
-      buckets: [...buckets],
+      buckets: BUCKETS,
       registers,
     });
     this.#upstream = new Histogram({
       name: "gateway_upstream_duration_seconds",
       help: "Seconds until the first byte of the upstream's reply.",
       labelNames: ["service"],
-      buckets: [...buckets],
+      buckets: BUCKETS,
       registers,
     });
     this.#failures = new Counter({
@@ -79,7 +76,7 @@ export class GatewayMetrics implements Watcher {
       registers,
     });
     this.#registerTargets(registers);
-    if (process) collectDefaultMetrics({ register: registry });
+    if (process) collectDefaultMetrics({ register: this.registry });
   }
 
   /** @param targets the targets of each service, asked for when Prometheus asks. */
@@ -102,21 +99,23 @@ export class GatewayMetrics implements Watcher {
 
   /** Forgets the series of operations that are not there any more. */
   keepOnly(operations: readonly Operation[]): void {
-    const kept = new Set(operations.map(({ id }) => id));
-    for (const [id, byStatus] of this.#series) {
-      if (id === "" || kept.has(id)) continue;
-      const service = id.slice(0, id.indexOf(":"));
-      for (const status of byStatus.keys()) {
-        this.#requests.remove({ service, operation: id, status });
-        this.#duration.remove({ service, operation: id, status });
+    const kept = new Set(operations.map(({ service, id }) => `${service} ${id}`));
+    for (const [service, byOperation] of this.#series)
+      for (const [operation, byStatus] of byOperation) {
+        if (operation === "" || kept.has(`${service} ${operation}`)) continue;
+        for (const status of byStatus.keys()) {
+          this.#requests.remove({ service, operation, status });
+          this.#duration.remove({ service, operation, status });
+        }
+        byOperation.delete(operation);
       }
-      this.#series.delete(id);
-    }
   }
 
   #seriesOf(service: string, operation: string, status: string): Series {
-    let byStatus = this.#series.get(operation);
-    if (byStatus === undefined) this.#series.set(operation, (byStatus = new Map()));
+    let byOperation = this.#series.get(service);
+    if (byOperation === undefined) this.#series.set(service, (byOperation = new Map()));
+    let byStatus = byOperation.get(operation);
+    if (byStatus === undefined) byOperation.set(operation, (byStatus = new Map()));
     let series = byStatus.get(status);
     if (series === undefined) {
       const labels = { service, operation, status };

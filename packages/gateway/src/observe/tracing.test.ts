@@ -1,4 +1,4 @@
-import { context, propagation, trace } from "@opentelemetry/api";
+import { context, propagation, SpanStatusCode, trace } from "@opentelemetry/api";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { App, endpoint, path, serve } from "waymark";
 import { telemetry } from "waymark/opentelemetry";
@@ -6,7 +6,7 @@ import { z } from "zod";
 import { KeptSpans } from "../../../waymark/src/observability/kept-spans.fixture.ts";
 import { Gateway } from "../plane/gateway.ts";
 import { operationOf, serviceOf, upstreamOf } from "../plane/snapshot.fixture.ts";
-import { snapshotOf } from "./finished.fixture.ts";
+import { finished, snapshotOf } from "./finished.fixture.ts";
 import { tracedIfProvided } from "./traced.ts";
 import { tracing } from "./tracing.ts";
 
@@ -40,6 +40,18 @@ async function traced(): Promise<string> {
 }
 
 describe("traces", () => {
+  test.each([
+    [{ status: 404 }, SpanStatusCode.UNSET, undefined],
+    [{ status: 500 }, SpanStatusCode.ERROR, "500"],
+    [{ status: 502, failure: "connect" as const, attempts: 2 }, SpanStatusCode.ERROR, "connect"],
+  ])("tell what failed: %j", (given, code, type) => {
+    const span = kept.provider.getTracer("test").startSpan("GET /orders/{id}");
+    tracing().over(finished(given), span);
+    const [{ status, attributes }] = kept.spans as [(typeof kept.spans)[number]];
+    expect([status.code, attributes["error.type"]]).toEqual([code, type]);
+    expect(attributes["http.request.resend_count"]).toBe("attempts" in given ? 1 : undefined);
+  });
+
   test("join client, gateway and application by W3C Trace Context", async () => {
     const url = await traced();
     const caller = kept.provider.getTracer("test").startSpan("caller");

@@ -58,6 +58,8 @@ export interface Watcher {
   readonly readsUserAgent?: boolean;
   /** Called once for every request, also for those that no operation answers. */
   readonly over: (finished: Finished, begun: unknown) => void;
+  /** Called when the gateway is closed and its last request over: what was kept back is written. Left out: nothing is. */
+  readonly end?: () => void;
 }
 
 /** All of them as one; undefined where there is none. */
@@ -67,7 +69,8 @@ export function together(watchers: readonly Watcher[]): Watcher | undefined {
     for (let i = 0; i < watchers.length; i++)
       watchers[i]!.over(finished, (begun as unknown[] | undefined)?.[i]);
   };
+  const end = (): void => watchers.forEach((watcher) => watcher.end?.());
   const readsUserAgent = watchers.some((watcher) => watcher.readsUserAgent);
-  if (watchers.every(({ begin }) => begin === undefined)) return { over, readsUserAgent };
-  return { readsUserAgent, begin: (call) => watchers.map((watcher) => watcher.begin?.(call)), over };
+  if (watchers.every(({ begin }) => begin === undefined)) return { over, end, readsUserAgent };
+  return { readsUserAgent, begin: (call) => watchers.map((watcher) => watcher.begin?.(call)), over, end };
 }

@@ -515,6 +515,26 @@ describe("retries", () => {
       }
   });
 
+  test("what the breaker let out before it opened does not open it again", async () => {
+    const breaker = { failureRatio: 0.5, minimum: 4, window: 10_000, openFor: 20, probes: 1 };
+    const upstream = await rawUpstream(({ socket }, text) => {
+      if (text.startsWith("GET /well ")) socket.write(OK);
+      else if (text.startsWith("GET /ill ")) socket.end();
+    });
+    const service = serviceOf(upstreamOf([upstream.origin], { breaker }));
+    const { port, gateway } = await gatewayFor(snapshotOf(service, everything));
+    const waiting = Array.from({ length: 8 }, () => new RawClient(port).write(get("/later")));
+    await eventually(() => upstream.peers.length === 8);
+    for (let i = 0; i < 4; i++) await ask(port, get("/ill"), /\}$/);
+    const set = gateway.targets.get("shop")!;
+    await eventually(() => set.breaker === "half-open");
+    expect(await ask(port, get("/well"), /ok$/)).toMatch(/ 200 /);
+    expect(set.breaker).toBe("closed");
+    for (const { socket } of upstream.peers.slice(0, 8)) socket.end();
+    for (const client of waiting) expect(await client.until(/\}$/)).toMatch(/ 502 /);
+    expect(set.breaker).toBe("closed");
+  });
+
   test("stay within their budget when everything fails", async () => {
     let asked = 0;
     const upstream = await rawUpstream(({ socket }) => {

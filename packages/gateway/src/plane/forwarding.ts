@@ -2,8 +2,10 @@ import { type Exchange, HttpError, isBodiless, latin1, type Octets, type ReplySi
 import type { WireError } from "waymark/wire";
 import type { Failure } from "../observe/watcher.ts";
 import type { Timeouts } from "../snapshot.ts";
+import type { Step } from "../call.ts";
 import type { LiveTarget, Outcome, PickHints } from "../upstream/target-set.ts";
 import { answerProblem } from "./answer-problem.ts";
+import { ClientBody } from "./client-body.ts";
 import type { GatewayCall } from "./gateway-call.ts";
 import { type ConnectFault, connectFault, isOfCertificate } from "./connect-faults.ts";
 import type { Generation } from "./generation.ts";
@@ -16,7 +18,7 @@ import { replyLines } from "./reply-lines.ts";
 import { lineValue } from "./request-fields.ts";
 import type { JudgedReply } from "./responders.ts";
 import type { Route } from "./route.ts";
-import type { Incoming, Outgoing, OutgoingPieces, Sent } from "./upstream-link.ts";
+import type { Incoming, Outgoing, Sent } from "./upstream-link.ts";
 
 const PLAIN: PickHints = { hashKey: undefined, tried: [], isCanary: false };
 const NOBODY: readonly LiveTarget[] = [];
@@ -41,7 +43,7 @@ export class Forwarding implements Outgoing, Incoming {
   target = "";
   host: string | undefined = undefined;
   lines = "";
-  body: Uint8Array | OutgoingPieces | undefined = undefined;
+  body: Uint8Array | ClientBody | undefined = undefined;
   /** Of the reply; 0 while there is none. */
   status = 0;
   /** How often an upstream was asked. */
@@ -59,12 +61,14 @@ export class Forwarding implements Outgoing, Incoming {
   #sent: Sent | undefined = undefined;
   #chosen: LiveTarget | undefined = undefined;
   #last: LiveTarget | undefined = undefined;
+  /** In which it was taken. */
+  #era = 0;
   /** After the first has failed. */
   #further: FurtherAttempts | undefined = undefined;
   /** The reply says that the upstream has too much to do, and when to ask again. */
   #isBusy = false;
   #sink: ReplySink | undefined = undefined;
-  /** Of the whole time until the head. */
+  /** Of the whole time until the client gets the head. */
   #deadline: NodeJS.Timeout | undefined = undefined;
   /** Where policies look at the reply. */
   #held: HeldReply | undefined = undefined;
@@ -102,6 +106,9 @@ export class Forwarding implements Outgoing, Incoming {
       writeRequest(this, this.generation, exchange, route, this.call);
       // By what goes on: a policy may have set it or taken it away.
       if (route.isIdempotentByKey && hasIdempotencyKey(this.lines)) this.isIdempotent = true;
+      const { total } = this.timeouts;
+      if (total !== null)
+        this.#deadline = setTimeout(() => this.#tooLate(), Math.max(total - (this.call?.waited ?? 0), 1));
       const reading = takeBody(this, exchange, route, this.call);
       if (reading === undefined) this.#begin();
       else reading.then(this.#begin, (error: unknown) => this.refuse(error));
@@ -111,11 +118,7 @@ export class Forwarding implements Outgoing, Incoming {
   }
 
   readonly #begin = (): void => {
-    if (this.#state !== WAITING) return;
-    const { total } = this.timeouts;
-    if (total !== null)
-      this.#deadline = setTimeout(() => this.#tooLate(), Math.max(total - (this.call?.waited ?? 0), 1));
-    this.#try(undefined);
+    if (this.#state === WAITING) this.#try(undefined);
   };
 
   /** @param failure what the attempt before ended with. */
@@ -128,6 +131,7 @@ export class Forwarding implements Outgoing, Incoming {
       return this.refuse(failure ?? refusalProblem(this.route, taken));
     }
     this.#chosen = taken;
+    this.#era = runtime.targets.era;
     this.attempts++;
     try {
       this.#sent = runtime.linkOf(taken).send(this, this);
@@ -209,7 +213,8 @@ export class Forwarding implements Outgoing, Incoming {
     if (target === undefined) return;
     this.#chosen = undefined;
     this.#last = target;
-    this.route.runtime.targets.release(target, this.#isBusy && outcome === "ok" ? "busy" : outcome, status);
+    const said = this.#isBusy && outcome === "ok" ? "busy" : outcome;
+    this.route.runtime.targets.release(target, said, status, this.#era);
   }
 
   // -- the reply -------------------------------------------------------------------------------------------------------
@@ -242,10 +247,13 @@ export class Forwarding implements Outgoing, Incoming {
     this.status = status;
     if (status === 503) this.#isBusy = lineValue(lines, "retry-after") !== undefined;
     if (this.call !== undefined && this.call.begunAt !== 0) this.headAt = performance.now();
-    if (this.#deadline !== undefined) clearTimeout(this.#deadline);
   }
 
-  /** A reply whose body is here. */
+  /**
+   * A reply whose body is here.
+   *
+   * @param length to tell where the body is not sent; -1 for none.
+   */
   #answer(status: number, lines: string, length: number, octets: Octets): void {
     const { exchange } = this;
     const own = this.#replyLines(status, lines);
@@ -273,6 +281,7 @@ export class Forwarding implements Outgoing, Incoming {
     const own = this.#replyLines(status, lines);
     if (own === undefined) return;
     this.#state = SENDING;
+    if (this.#deadline !== undefined) clearTimeout(this.#deadline);
     exchange.status = status;
     exchange.lines = own;
     this.#sink = exchange.open(length < 0 ? undefined : length, () => this.#sent?.resume());
@@ -348,14 +357,16 @@ export class Forwarding implements Outgoing, Incoming {
     this.status = status;
     if (body === undefined && octets === undefined) {
       this.#open(status, lines, held.length);
-      this.#sent?.resume();
+      // An end may come though nobody reads on.
+      if (this.#sent === undefined) this.done();
+      else this.#sent.resume();
       return;
     }
     this.#release("ok", held.status);
     if (!held.isGathered && body !== undefined) this.#abandon();
     // As text now: the memory is the policy's, which may use it again for the next reply of this turn.
     const sent = body === undefined ? octets! : latin1(body);
-    this.#answer(status, lines, this.method === "HEAD" ? held.length : sent.length, sent);
+    this.#answer(status, lines, held.lengthWithout(body), sent);
   }
 
   #spoiled(error: unknown): void {
@@ -375,14 +386,22 @@ export class Forwarding implements Outgoing, Incoming {
   }
 
   #tooLate(): void {
-    if (this.#state !== WAITING) return;
-    // The client took the time: its body is still coming, and the upstream has waited for it as long.
-    const isOfClient = this.#sent?.isSent === false;
+    const policy = this.call?.step;
+    if (policy !== undefined) return this.#policyIsSlow(policy);
+    // The client took the time: its body is still coming, and the upstream, where one was asked, has waited for it as long.
+    const isOfClient = this.attempts === 0 || (this.body instanceof ClientBody && this.body.isAwaited);
     this.#abandon();
     this.#release(isOfClient ? "aborted" : "failed", 0);
     if (isOfClient) return this.refuse(new HttpError(408, "The body took too long to come."));
     this.failure = "timeout";
     this.refuse(totalProblem(this.route));
+  }
+
+  /** The service has answered: it is not to blame. */
+  #policyIsSlow({ kind }: Step): void {
+    this.call!.log["policy"] = kind;
+    this.failure = "timeout";
+    this.#spoiled(new HttpError(504, "The request could not be answered in time."));
   }
 
   #clientGone(): void {
@@ -425,6 +444,7 @@ export class Forwarding implements Outgoing, Incoming {
   protected handOver(status: number): void {
     this.#headIsHere(status, "");
     this.#state = HELD;
+    clearTimeout(this.#deadline);
     this.exchange.onAbort = undefined;
     this.#sent = undefined;
   }

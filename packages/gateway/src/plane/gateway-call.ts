@@ -19,6 +19,8 @@ export class GatewayCall implements Call {
   body: Uint8Array | undefined = undefined;
   upstreamSearch: string | undefined = undefined;
   upstreamBody: Uint8Array | undefined = undefined;
+  /** It was answered, or nobody waits for it: steps that were waited for have no successor. */
+  isOver = false;
   readonly #values: readonly string[];
   readonly #addressOf: (exchange: Exchange) => string;
   #params: Map<string, string> | undefined;
@@ -89,10 +91,12 @@ export class GatewayCall implements Call {
   }
 
   onEnd(finish: () => void): void {
-    (this.#finishers ??= []).push(finish);
+    if (this.isOver) finish();
+    else (this.#finishers ??= []).push(finish);
   }
   /** The call is over. What fails here concerns nobody else's clean-up. */
   end(report: (problem: string, error: unknown) => void): void {
+    this.isOver = true;
     const finishers = this.#finishers;
     if (finishers === undefined) return;
     this.#finishers = undefined;

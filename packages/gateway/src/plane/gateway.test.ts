@@ -1,4 +1,6 @@
 import { createServer } from "node:http";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { WebSocket, WebSocketServer } from "ws";
 import { describe, expect, test } from "vitest";
 import type { PolicyKind } from "../call.ts";
@@ -17,7 +19,7 @@ import {
   rawUpstream,
   stepsOfKinds,
 } from "./plane.fixture.ts";
-import { operationOf, policyOf, serviceOf, snapshotOf, upstreamOf } from "./snapshot.fixture.ts";
+import { operationOf, policyOf, serviceOf, snapshotOf, TIMEOUTS, upstreamOf } from "./snapshot.fixture.ts";
 
 describe.each(DRIVERS)("another snapshot (%s)", (driver) => {
   test("answers new requests, and those under way end with what they began with", async () => {
@@ -37,6 +39,57 @@ describe.each(DRIVERS)("another snapshot (%s)", (driver) => {
     await eventually(() => gateway.generations === 1);
     // Its pool went with it.
     await eventually(() => slow.open() === 0);
+  });
+
+  test("with the same service leaves nothing behind of the one before", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const upstream = await rawUpstream(answering(OK));
+    const service = serviceOf(upstreamOf([upstream.origin]));
+    const used: WeakRef<object>[] = [];
+    const snapshot = (): Snapshot => {
+      const timeouts = { ...TIMEOUTS };
+      const made = snapshotOf(service, [operationOf("GET /x", { timeouts })]);
+      used.push(new WeakRef(timeouts), new WeakRef(made));
+      return made;
+    };
+    const { port, gateway } = await gatewayFor(snapshot(), driver);
+    for (let i = 0; i < 5; i++) {
+      expect(await ask(port, get("/x"), /ok$/)).toMatch(/ 200 /);
+      await gateway.use(snapshot());
+    }
+    expect(upstream.peers).toHaveLength(1);
+    await eventually(() => {
+      collect();
+      return used.filter((each) => each.deref() !== undefined).length === 2;
+    });
+  });
+
+  test("asks no instance that was found down until it is well again", async () => {
+    let status = "503 No";
+    const reply = (line: string): string => OK.replace("200 OK", line);
+    const ill = await rawUpstream(({ socket }) => socket.write(reply(status)));
+    const well = await rawUpstream(answering(OK));
+    const active = { path: "/", interval: 5, timeout: 1000, healthyAfter: 1, unhealthyAfter: 1 };
+    const snapshot = (connect: number): Snapshot =>
+      snapshotOf(
+        serviceOf(
+          upstreamOf([ill.origin, well.origin], {
+            timeouts: { ...TIMEOUTS, connect },
+            health: { active: { ...active, statuses: [200, 299] }, passive: null },
+          }),
+        ),
+        [operationOf("GET /x")],
+      );
+    const { gateway } = await gatewayFor(snapshot(1000), driver);
+    const states = (): string[] => gateway.targets.get("shop")!.targets.map(({ state }) => state);
+    await eventually(() => states()[0] === "down");
+    const before = gateway.targets.get("shop");
+    await gateway.use(snapshot(2000));
+    expect(gateway.targets.get("shop")).not.toBe(before);
+    expect(states()).toEqual(["down", "up"]);
+    status = "200 OK";
+    await eventually(() => states()[0] === "up");
   });
 
   test("that cannot be run changes nothing", async () => {

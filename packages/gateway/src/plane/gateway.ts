@@ -43,7 +43,6 @@ export class Gateway implements ServableApp {
   #generation: Generation | undefined;
   #snapshot: Snapshot;
   #changing: Promise<unknown> = Promise.resolve();
-  #isStarted = false;
 
   constructor(snapshot: Snapshot, options: GatewayOptions = {}) {
     this.#snapshot = snapshot;
@@ -86,9 +85,7 @@ export class Gateway implements ServableApp {
   // -- generations -----------------------------------------------------------------------------------------------------
 
   async start(): Promise<void> {
-    if (this.#isStarted) return;
-    this.#isStarted = true;
-    await this.use(this.#snapshot);
+    if (this.#generation === undefined) await this.use(this.#snapshot);
   }
 
   /**
@@ -111,11 +108,12 @@ export class Gateway implements ServableApp {
     );
     const serviceOf = ({ name }: Service): Service => services.get(name)!;
     const owner = Symbol(snapshot.hash);
+    const { targets } = this;
     let generation: Generation;
     try {
       const starting: Promise<void>[] = [];
       const routes = await routesOf(snapshot, {
-        runtimeOf: (service) => this.#runtimeOf(owner, serviceOf(service), starting),
+        runtimeOf: (service) => this.#runtimeOf(owner, serviceOf(service), targets, starting),
         stepsOf: (operation, service) =>
           this.#stepsOf(owner, snapshot, operation, serviceOf(service), modules),
       });
@@ -149,13 +147,20 @@ export class Gateway implements ServableApp {
   }
 
   /** Services that are the same in two generations are one: pools, health and breaker stay. */
-  #runtimeOf(owner: symbol, service: Service, starting: Promise<void>[]): ServiceRuntime {
+  #runtimeOf(
+    owner: symbol,
+    service: Service,
+    before: ReadonlyMap<string, TargetSet>,
+    starting: Promise<void>[],
+  ): ServiceRuntime {
     return this.#runtimes.take(
       owner,
       `${service.name} ${JSON.stringify(service.upstream)}`,
       () => {
-        const runtime = new ServiceRuntime(service, (problem, error) =>
-          this.#report(`service '${service.name}': ${problem}`, error),
+        const runtime = new ServiceRuntime(
+          service,
+          (problem, error) => this.#report(`service '${service.name}': ${problem}`, error),
+          before.get(service.name)?.targets,
         );
         const started = runtime.start();
         // It is waited for when all operations are ready: until then nobody hears of a failure.
@@ -163,7 +168,7 @@ export class Gateway implements ServableApp {
         starting.push(started);
         return runtime;
       },
-      (runtime) => runtime.close(false),
+      (runtime) => runtime.close(),
     );
   }
 
@@ -198,6 +203,7 @@ export class Gateway implements ServableApp {
   endStreams(): void {
     this.#generation?.closeTunnels();
     for (const generation of this.#old) generation.closeTunnels();
+    for (const runtime of this.#runtimes.values()) runtime.endStreams();
   }
 
   async stop(): Promise<void> {
@@ -205,7 +211,6 @@ export class Gateway implements ServableApp {
     this.endStreams();
     await Promise.all([this.#runtimes.close(), this.#shared.close()]);
     this.#generation = undefined;
-    this.#isStarted = false;
   }
 }
 

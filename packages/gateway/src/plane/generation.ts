@@ -6,9 +6,9 @@ import { answerEarly, answerProblem, type Report } from "./answer-problem.ts";
 import { ClientLines } from "./client-lines.ts";
 import { Forwarding } from "./forwarding.ts";
 import { GatewayCall } from "./gateway-call.ts";
-import { HostTable, isVersions, type Versions } from "./host-table.ts";
+import { HostTable, isVersions, type Matched, type Versions } from "./host-table.ts";
 import { judge } from "./judge.ts";
-import { pathFault } from "./path-check.ts";
+import { parameterFault, pathFault, SUSPECT } from "./path-check.ts";
 import { RequestFields } from "./request-fields.ts";
 import { queryValues } from "./request-values.ts";
 import { RequestIds } from "./request-ids.ts";
@@ -84,21 +84,32 @@ export class Generation {
   /** The route of a request; undefined where it was answered already. */
   #find(exchange: Exchange, isUpgrade: boolean): Route | undefined {
     const { method, path } = exchange;
-    const fault = pathFault(path, this.#paths);
+    const isSuspect = SUSPECT.test(path);
+    const fault = isSuspect ? pathFault(path, this.#paths) : undefined;
     if (fault !== undefined) return this.#refuse(exchange, new HttpError(400, fault));
     const hostOf = (): string => exchange.header("host") ?? "";
-    const matched =
-      (isUpgrade ? this.#hosts.find("WEBSOCKET", path, hostOf) : undefined) ??
-      this.#hosts.find(method, path, hostOf);
+    const matched = this.#at(path, method, hostOf, isUpgrade);
     if (matched === undefined) return this.#missed(exchange, hostOf);
     const route = isVersions(matched) ? this.#chosen(exchange, matched) : matched;
     if (route === undefined) return undefined;
+    if (isSuspect) {
+      const { params } = this.#hosts;
+      const leadsThere = (bare: string): boolean => this.#at(bare, method, hostOf, isUpgrade) === matched;
+      const elsewhere = parameterFault(path, route.operation, this.#paths, leadsThere);
+      if (elsewhere !== undefined) return this.#refuse(exchange, new HttpError(400, elsewhere));
+      this.#hosts.params = params;
+    }
     if (route.gone !== undefined) return this.#gone(exchange, route, route.gone);
     if (isUpgrade && exchange.takeConnection === undefined)
       return this.#refuse(exchange, new HttpError(501, "No WebSocket can be had here."), route);
     if (isUpgrade && !WEBSOCKET_KEY.test(exchange.header("sec-websocket-key") ?? ""))
       return this.#refuse(exchange, new HttpError(400, "This is no handshake of a WebSocket."), route);
     return route;
+  }
+
+  #at(path: string, method: string, hostOf: () => string, isUpgrade: boolean): Matched | undefined {
+    const socket = isUpgrade ? this.#hosts.find("WEBSOCKET", path, hostOf) : undefined;
+    return socket ?? this.#hosts.find(method, path, hostOf);
   }
 
   #chosen(exchange: Exchange, versions: Versions): Route | undefined {

@@ -29,6 +29,14 @@ export class HeldReply {
     return this.#size <= MOST_HELD;
   }
 
+  /**
+   * Bytes that a reply without its body says it would have: what policies made of it, and -1 where they would have read it.
+   */
+  lengthWithout(body: Uint8Array | undefined): number {
+    if (this.isGathered) return -1;
+    return body === undefined ? this.length : body.length;
+  }
+
   /** What policies make of it. A promise only where one of them gives one. */
   judged({ responding }: Route, call: GatewayCall): JudgedReply | Promise<JudgedReply> {
     const body = this.#pieces === undefined ? undefined : Buffer.concat(this.#pieces);

@@ -29,7 +29,8 @@ export interface Upgrading extends Incoming {
 export class Http1Link implements UpstreamLink {
   readonly #pool: Pool;
   readonly #hostLine: string;
-  readonly #schedules = new Map<Timeouts, Schedule>();
+  /** By the time-outs of operations, which go with their snapshot: the link may outlive many. */
+  readonly #schedules = new WeakMap<Timeouts, Schedule>();
 
   constructor({ upstream }: Service, target: LiveTarget) {
     const { pool, timeouts, tls } = upstream;
@@ -83,9 +84,6 @@ export class Http1Link implements UpstreamLink {
 
   close(): void {
     void this.#pool.close();
-  }
-  destroy(): void {
-    this.#pool.destroy();
   }
 }
 

@@ -102,8 +102,7 @@ export class Http2Connection {
   /**
    * Asks whether anybody is there any more, after a request without an answer: what the network loses without a word is sent
    * again ever more seldom, for a quarter of an hour, and every request on this connection would wait for that. Who does not
-   * answer a PING (RFC 9113 §6.7) is given up; and so is a connection of which the protocol's own machine has said that it is
-   * over, for a fault of the other end: it reads nothing more, and tells nobody.
+   * answer a PING (RFC 9113 §6.7) is given up.
    *
    * @param patience milliseconds that it has to answer.
    */
@@ -112,14 +111,11 @@ export class Http2Connection {
     if (this.#isAsked || !this.isOpen || session.destroyed) return;
     this.#isAsked = true;
     const late = setTimeout(() => this.cut(), patience);
-    const isSent = session.ping(() => {
+    session.ping(() => {
       clearTimeout(late);
       this.#isAsked = false;
       watcher.onRoom();
     });
-    if (isSent) return;
-    clearTimeout(late);
-    this.cut();
   }
 
   /** Ends it at once, whatever it is doing. A session that is destroyed while it connects leaves its socket behind, for minutes. */

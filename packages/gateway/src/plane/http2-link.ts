@@ -79,9 +79,4 @@ export class Http2Link implements UpstreamLink, Http2Watcher {
     if (this.#waiting.size > 0) return;
     for (const { session, streams } of this.#connections) if (streams === 0) session.close();
   }
-  destroy(): void {
-    this.#isClosed = true;
-    for (const waiting of this.#waiting) waiting.destroy();
-    for (const connection of this.#connections) connection.cut();
-  }
 }

@@ -113,10 +113,24 @@ describe("a reply that breaks the rules is a problem, and the next one is passed
   };
 
   test.each(Object.entries(lies))("%s", async (_, lie) => {
-    const { reply } = await through(await lyingOnce(lie), { pool: ONE });
-    // Of what ends a whole connection the protocol's own machine tells nobody: the time runs out.
-    expect(await reply()).toMatch(/^HTTP\/1\.1 50[24] /);
+    const { reply } = await through(await lyingOnce(lie), { pool: ONE, timeouts: TIMEOUTS });
+    expect(await reply()).toMatch(/^HTTP\/1\.1 502 /);
     expect(await reply()).toMatch(/^HTTP\/1\.1 200 [^]*ok$/);
+  });
+
+  test("a frame that is too large, on a kept connection: is nobody else's fault, for all who wait there", async () => {
+    const upstream = await frameUpstream(
+      atRequests((peer, stream, index) => {
+        if (index === 3) peer.data(stream, "x".repeat(20_000));
+        else if (index === 0 || index > 3) peer.answer(stream, "ok");
+      }),
+    );
+    const { reply } = await through(upstream, { pool: ONE, timeouts: TIMEOUTS });
+    expect(await reply()).toMatch(/ok$/);
+    for (const each of await Promise.all([reply(), reply(), reply(post(10))]))
+      expect(each).toMatch(/^HTTP\/1\.1 502 [^]*sent a reply that cannot be passed on/);
+    expect(await reply()).toMatch(/ok$/);
+    expect(upstream.peers.map(({ streams }) => streams)).toHaveLength(2);
   });
 
   test.each(Object.entries(lies))("%s, and another attempt", async (_, lie) => {

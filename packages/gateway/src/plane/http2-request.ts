@@ -6,6 +6,7 @@ import {
 } from "node:http2";
 import { type Phase, WireError, type WireErrorCode } from "waymark/wire";
 import { ConnectTimeout, type Http2Connection } from "./http2-connection.ts";
+import { Http2Fault } from "./http2-socket.ts";
 import { dateLine } from "./reply-date.ts";
 import { lineMap } from "./request-fields.ts";
 import type { Incoming, Outgoing, OutgoingPieces, Sent } from "./upstream-link.ts";
@@ -29,7 +30,6 @@ function errorOf(
 
 /** One request on a stream. */
 export class Http2Request implements Sent {
-  isSent: boolean;
   readonly stream: ClientHttp2Stream;
   readonly #connection: Http2Connection;
   readonly #outgoing: Outgoing;
@@ -61,7 +61,6 @@ export class Http2Request implements Sent {
     this.#outgoing = outgoing;
     this.#incoming = incoming;
     const { body } = outgoing;
-    this.isSent = body === undefined || body instanceof Uint8Array;
     const stream = connection.session.request(headersOf(outgoing, host, connection.isSecure), {
       endStream: body === undefined,
     });
@@ -106,7 +105,6 @@ export class Http2Request implements Sent {
         clearTimeout(this.#timer);
       }
       stream.end();
-      this.isSent = true;
       this.#await("FIRST_BYTE_TIMEOUT", this.#outgoing.timeouts.firstByte);
     } catch (error) {
       this.#fail(errorOf("BODY_FAILED", "The source of the request's body failed", "write", true, error));
@@ -171,13 +169,14 @@ export class Http2Request implements Sent {
       const [code, message] = connectFailure(cause, isSecure);
       return this.#fail(errorOf(code, message, "connect", false, cause));
     }
+    const phase = this.#hasHead ? "body" : "head";
+    if (error instanceof Http2Fault) return this.#fail(errorOf("MALFORMED", error.message, phase, true));
     const { lastStream = Infinity, session } = this.#connection;
     const { id = Infinity, rstCode } = this.stream;
     const isLeft = id > lastStream;
     // RFC 9113 §8.7: a stream that was refused was not looked at.
     const isUnsent = isLeft || rstCode === constants.NGHTTP2_REFUSED_STREAM;
     const isStale = isLeft ? this.#connection.hasAnswered : this.#wasIdle && session.destroyed;
-    const phase = this.#hasHead ? "body" : "head";
     this.#fail(
       errorOf("RESET", "The stream ended before the response was complete", phase, !isUnsent, error, isStale),
     );

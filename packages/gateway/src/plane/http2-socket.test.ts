@@ -2,9 +2,10 @@ import { once } from "node:events";
 import { connect, createServer as createPlainServer, type AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { connect as connectSecurely, createServer } from "node:tls";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { TEST_CERTIFICATE } from "../../../waymark/src/server/certificate.fixture.ts";
-import { Http2Socket } from "./http2-socket.ts";
+import { frame, FRAME, numbers } from "./http2-frames.fixture.ts";
+import { Http2Fault, Http2Socket } from "./http2-socket.ts";
 import { closing, eventually, listening } from "./plane.fixture.ts";
 
 test("nothing is written to an end that has not shown who it is", async () => {
@@ -54,6 +55,50 @@ test("what is not read is not taken from the other end either", async () => {
   const before = taken;
   stream.resume();
   await eventually(() => taken > before + 100);
+});
+
+describe("a farewell that is written", () => {
+  const PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+  const farewell = (code: number): Buffer => frame(FRAME.GOAWAY, 0, 0, numbers(0, code));
+  /** What the stream ended with after it was given these bytes; undefined where it goes on. */
+  async function after(...pieces: readonly (Buffer | string)[]): Promise<unknown> {
+    let came = Buffer.alloc(0);
+    const server = createPlainServer((socket) =>
+      socket.on("data", (bytes) => (came = Buffer.concat([came, bytes]))).on("error", () => undefined),
+    );
+    const stream = new Http2Socket(connect(await listening(server), "127.0.0.1"), false);
+    closing(stream, () => void stream.destroy());
+    let error: unknown;
+    stream.on("error", (given) => (error = given));
+    for (const piece of pieces) await new Promise((resolve) => stream.write(piece, resolve));
+    const all = Buffer.concat(pieces.map((piece) => Buffer.from(piece)));
+    await eventually(() => error !== undefined || came.equals(all));
+    return error;
+  }
+  const data = frame(FRAME.DATA, 0, 1, "x".repeat(100));
+
+  test.each([
+    ["by itself", [PREFACE, farewell(1)]],
+    ["behind other frames", [PREFACE, data, Buffer.concat([data, data, farewell(9)])]],
+    [
+      "behind a payload that is written by itself",
+      [PREFACE, data.subarray(0, 9), data.subarray(9), farewell(6)],
+    ],
+  ])("%s, ends it where it has an error code", async (_, pieces) => {
+    expect(await after(...pieces)).toBeInstanceOf(Http2Fault);
+  });
+
+  test.each([
+    ["without an error", [PREFACE, farewell(0)]],
+    ["that is a payload", [PREFACE, frame(FRAME.DATA, 0, 1, farewell(1))]],
+    [
+      "that is a payload by itself",
+      [PREFACE, frame(FRAME.DATA, 0, 1, farewell(1)).subarray(0, 9), farewell(1)],
+    ],
+    ["behind what cannot be told", [PREFACE, data.subarray(0, 5), data.subarray(5), farewell(1)]],
+  ])("%s, does not", async (_, pieces) => {
+    expect(await after(...pieces)).toBeUndefined();
+  });
 });
 
 test("a connection that cannot be made is the stream's error", async () => {

@@ -44,9 +44,6 @@ export class Http2Waiting implements Sent {
     }
     if (this.#isPaused) this.#sent.pause();
   }
-  destroy(): void {
-    this.#fail("DESTROYED", "The pool was destroyed");
-  }
 
   #fail(code: WireError["code"], message: string, cause?: unknown): void {
     this.#leave();
@@ -58,10 +55,6 @@ export class Http2Waiting implements Sent {
     this.#queue.delete(this);
   }
 
-  /** Nobody waits for the client here. */
-  get isSent(): boolean {
-    return this.#sent?.isSent ?? true;
-  }
   pause(): void {
     this.#isPaused = true;
     this.#sent?.pause();

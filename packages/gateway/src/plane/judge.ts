@@ -5,13 +5,15 @@ const NO_BYTES = new Uint8Array(0);
 
 /**
  * Runs the steps that judge a request, in order. The body is read before the first one that needs it, and not where one
- * before that refuses. A promise only where a step gives one or the body is still coming.
+ * before that refuses. A promise only where a step gives one or the body is still coming. Of a call that is over when its turn
+ * comes no step hears any more.
  */
 export function judge(
   steps: readonly Step[],
   call: GatewayCall,
   index = 0,
 ): EarlyReply | undefined | Promise<EarlyReply | undefined> {
+  if (call.isOver) return undefined;
   for (let i = index; i < steps.length; i++) {
     const step = steps[i]!;
     if (call.body === undefined && step.needs.includes("body")) {

@@ -15,6 +15,7 @@ import {
   to,
   stepsOfKinds,
 } from "./plane.fixture.ts";
+import type { Operation } from "../snapshot.ts";
 import { operationOf, policyOf, snapshotOf } from "./snapshot.fixture.ts";
 
 const targetsOf = (upstream: RawUpstream): string[] =>
@@ -200,6 +201,126 @@ describe.each(DRIVERS)("paths that can be read in two ways (%s)", (driver) => {
     expect(targetsOf(upstream)).toEqual(["/f/a%2Fb", "/raw/a//b"]);
   });
 });
+
+describe.each(DRIVERS)(
+  "a path with parameters, which some servers take away before they look (%s)",
+  (driver) => {
+    const running = async (operations: readonly Operation[], changes = {}) => {
+      const upstream = await rawUpstream(answering(OK));
+      const { port } = await gatewayFor(snapshotOf(to(upstream), operations, changes), driver);
+      return {
+        upstream,
+        statusFor: async (path: string, method = "GET", host = "a"): Promise<number> =>
+          statusOf(
+            await ask(
+              port,
+              `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 0\r\n\r\n`,
+              method === "HEAD" ? /\r\n\r\n$/ : /(ok|\})$/,
+            ),
+          ),
+        answerFor: (path: string) => ask(port, get(path), /(ok|\})$/),
+      };
+    };
+
+    test("is refused where it would lead to another operation, or to none, and reaches nobody", async () => {
+      const { upstream, statusFor, answerFor } = await running([
+        operationOf("GET /{page}"),
+        operationOf("POST /{page}"),
+        operationOf("GET /admin"),
+        operationOf("GET /{page}/{part}"),
+        operationOf("GET /files/{rest:path}"),
+        operationOf("GET /files/secret"),
+      ]);
+      expect(await answerFor("/admin;x")).toMatch(
+        /Without its parameters, which stand behind a semicolon, the path leads elsewhere/,
+      );
+      for (const path of [
+        "/admin;x",
+        "/admin;",
+        "/admin;jsessionid=1;x",
+        "/admin%3Bx",
+        "/admin%3bx",
+        "/%61dmin;x",
+        // Empty segments are taken away after it.
+        "/;x/admin",
+        "/;/page",
+        "/page/;x",
+        "/;x",
+        "/files;x/secret",
+        "/files/secret;x",
+        "/files/;x/secret",
+        "/files;a/secret;b",
+      ])
+        expect([path, await statusFor(path)]).toEqual([path, 400]);
+      expect(await statusFor("/admin;x", "HEAD")).toBe(400);
+      expect(upstream.peers).toHaveLength(0);
+      // By this method both lead to the same, and to nobody's else.
+      expect(await statusFor("/admin;x", "POST")).toBe(200);
+      expect(await statusFor("/admin;x", "PUT")).toBe(405);
+    });
+
+    test("goes on as it was sent where it leads to the same, and its values are as they were", async () => {
+      const seen: unknown[] = [];
+      const look = kindOf("look", "deny", { run: ({ params }) => void seen.push(params.get("id")) });
+      const upstream = await rawUpstream(answering(OK));
+      const operation = operationOf("GET /users/{id}", { policies: [policyOf("deny", "look")] });
+      const operations = [operation, operationOf("GET /users/me"), operationOf("GET /all/{rest:path}")];
+      const { port } = await gatewayFor(snapshotOf(to(upstream), operations), driver, {
+        stepsOf: stepsOfKinds([look]),
+      });
+      for (const path of ["/users/5;v=2", "/users/5%3Bv", "/all/a;x/b;y"]) {
+        await ask(port, get(path), /ok$/);
+        expect(targetsOf(upstream).at(-1)).toBe(path);
+      }
+      expect(seen).toEqual(["5;v=2", "5;v"]);
+    });
+
+    test("is looked for on the same host, and among the same versions", async () => {
+      const choice = (value: string) =>
+        ({ by: "header", name: "X-V", value, isDefault: value === "1" }) as const;
+      const { statusFor } = await running([
+        operationOf("GET /{page}", { hosts: ["a", "b"] }),
+        operationOf("GET /admin", { hosts: ["b"] }),
+        operationOf("GET /users/{id}", { id: "1", choice: choice("1") }),
+        operationOf("GET /users/{id}", { id: "2", choice: choice("2") }),
+        operationOf("GET /users/me", { id: "3", choice: choice("1") }),
+      ]);
+      expect(await statusFor("/admin;x", "GET", "a")).toBe(200);
+      expect(await statusFor("/admin;x", "GET", "b")).toBe(400);
+      expect(await statusFor("/users/5;v=2")).toBe(200);
+      expect(await statusFor("/users/me;x")).toBe(400);
+    });
+
+    test("is the document's where that has parameters itself", async () => {
+      const matrix = {
+        in: "path",
+        name: "id",
+        required: true,
+        style: "matrix",
+        explode: false,
+        allowReserved: false,
+        schema: {},
+        mediaType: null,
+      } as const;
+      const { statusFor } = await running([
+        operationOf("GET /users/{id}", { parameters: [matrix] }),
+        operationOf("GET /users/me"),
+        operationOf("GET /map;zoom={zoom}/{x}"),
+      ]);
+      expect(await statusFor("/users/;id=5")).toBe(200);
+      expect(await statusFor("/map;zoom=3/5")).toBe(200);
+      expect(await statusFor("/map;zoom=3/5;v=1")).toBe(200);
+      // Not what begins as another one's name.
+      expect(await statusFor("/users/me;id=5")).toBe(400);
+    });
+
+    test("may leave empty segments where the configuration forwards those", async () => {
+      const paths = { encodedSlash: "refuse", emptySegments: "forward" } as const;
+      const { statusFor } = await running([operationOf("GET /{rest:path}")], { paths });
+      expect(await statusFor("/a/;x/b")).toBe(200);
+    });
+  },
+);
 
 describe.each(DRIVERS)("fields of one connection, and those of the gateway (%s)", (driver) => {
   const IDENTITY = kindOf("identity", "request", {

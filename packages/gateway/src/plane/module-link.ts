@@ -58,14 +58,14 @@ export class ModuleLink implements UpstreamLink {
     return new ModuleLink(app);
   }
 
-  close(): void {
+  endStreams(): void {
+    this.#app.endStreams?.();
+  }
+  /** Resolves when the application has cleaned up, where nobody else uses it. */
+  async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    if (release(this.#app)) void this.#app.stop?.();
-  }
-  destroy(): void {
-    if (!this.#isClosed && users.get(this.#app)?.count === 1) this.#app.endStreams?.();
-    this.close();
+    if (release(this.#app)) await this.#app.stop?.();
   }
 }
 
@@ -98,8 +98,7 @@ class InProcessExchange extends Exchange {
   #wake: (() => void) | undefined;
   #isPaused = false;
 
-  readonly sent: Sent & { isSent: boolean } = {
-    isSent: true,
+  readonly sent: Sent = {
     pause: () => {
       this.#isPaused = true;
     },
@@ -122,7 +121,6 @@ class InProcessExchange extends Exchange {
     this.path = mark === -1 ? target : target.slice(0, mark);
     this.search = mark === -1 ? "" : target.slice(mark + 1);
     this.hasBody = body !== undefined && !(body instanceof Uint8Array && body.length === 0);
-    this.sent.isSent = body === undefined || body instanceof Uint8Array;
     this.#outgoing = outgoing;
     this.#incoming = incoming;
   }
@@ -153,7 +151,6 @@ class InProcessExchange extends Exchange {
         this.#check((size += piece.length), limit);
         yield piece;
       }
-      this.sent.isSent = true;
     }
   }
   protected readBody(limit: number): Uint8Array | Promise<Uint8Array> {
@@ -201,14 +198,21 @@ class InProcessExchange extends Exchange {
     return hasDate ? lines : lines + dateLine();
   }
 
+  /** Somebody reads on, or nobody ever will. */
+  async #resumed(): Promise<void> {
+    while (this.#isPaused && !this.aborted) await new Promise<void>((resolve) => (this.#wake = resolve));
+  }
+
   async #push(status: number, lines: string, pieces: AsyncIterable<Uint8Array | string>): Promise<void> {
     const incoming = this.#incoming;
     incoming.begin(status, lines, promised(this.fields));
     try {
+      if (this.#isPaused) await this.#resumed();
+      if (this.aborted) return await cancelled(pieces);
       for await (const piece of pieces) {
         if (this.aborted) return;
         if (!incoming.data(typeof piece === "string" ? Buffer.from(piece) : piece)) this.#isPaused = true;
-        while (this.#isPaused && !this.aborted) await new Promise<void>((resolve) => (this.#wake = resolve));
+        if (this.#isPaused) await this.#resumed();
         if (this.aborted) return;
       }
       incoming.done();

@@ -32,11 +32,41 @@ app.get("/count", () =>
     "text/plain",
   ),
 );
+app.get("/events", () =>
+  reply.events(
+    (async function* () {
+      for (;;) {
+        yield { data: "tick" };
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    })(),
+  ),
+);
+app.post("/idle", () => new Promise(() => undefined));
+app.get("/none", () => reply.stream((async function* (): AsyncGenerator<string> {})(), "text/plain"));
 app.websocket(
   "/echo",
   socket({}, async function echo({ connection }) {
     for await (const message of connection) await connection.send(message);
   }),
+);
+
+/** It agrees to a WebSocket late. */
+export const slowSocket: { over: Promise<void> | undefined } = { over: undefined };
+app.websocket(
+  "/slow",
+  socket({}, async function slow({ connection }) {
+    for await (const message of connection) await connection.send(message);
+  }),
+  {
+    middleware: [
+      async (_, next) => {
+        const reply = await next();
+        await (slowSocket.over = new Promise((resolve) => setTimeout(resolve, 100)));
+        return reply;
+      },
+    ],
+  },
 );
 
 export const redirecting: App = new App({ title: "Redirecting", version: "1.0.0" });
@@ -54,6 +84,7 @@ living.get(
         resource: dependency({ scope: "app" }, async function* resource() {
           lifecycle.push("up");
           yield "alive";
+          await new Promise((resolve) => setTimeout(resolve, 20));
           lifecycle.push("down");
         }),
       },

@@ -1,11 +1,11 @@
 import { type Exchange, HttpError } from "waymark/internal";
 import { pathValue } from "./bound-request.ts";
+import { ClientBody } from "./client-body.ts";
 import type { ClientLines } from "./client-lines.ts";
 import type { GatewayCall } from "./gateway-call.ts";
 import { lineValue, type RequestFields, normalised } from "./request-fields.ts";
 import { linesOf } from "./reply-lines.ts";
 import type { Route } from "./route.ts";
-import type { OutgoingPieces } from "./upstream-link.ts";
 
 /** What every request of a gateway is written with. */
 export interface Writing {
@@ -18,7 +18,7 @@ export interface Written {
   target: string;
   host: string | undefined;
   lines: string;
-  body: Uint8Array | OutgoingPieces | undefined;
+  body: Uint8Array | ClientBody | undefined;
   readonly isIdempotent: boolean;
 }
 
@@ -116,7 +116,7 @@ export function takeBody(
   }
   const isKept = retry.attempts > 0 && to.isIdempotent && length !== undefined && length <= retry.bodyLimit;
   if (!isKept) {
-    to.body = { pieces: exchange.stream(most), length };
+    to.body = new ClientBody(exchange.stream(most), length);
     return undefined;
   }
   const bytes = exchange.bytes(most);

@@ -56,6 +56,7 @@ function ask(
   headers: ReadonlyMap<string, string>,
   held: JudgedReply,
 ): JudgedReply | Promise<JudgedReply> {
+  if (call.isOver) return held;
   let reply = held;
   for (let i = index; i < steps.length; i++) {
     const shown: UpstreamReply = { status: reply.status, headers, body: reply.body };
@@ -88,7 +89,8 @@ const DECODERS: Readonly<
 /** The upstream was asked for identity; one that encodes all the same is understood as far as that can be. */
 async function decoded(coding: string, body: Uint8Array): Promise<Uint8Array> {
   const lower = coding.toLowerCase();
-  if (lower === "identity") return body;
+  // To HEAD, and with 304, there is a coding and no body.
+  if (lower === "identity" || body.length === 0) return body;
   const decoder = Object.hasOwn(DECODERS, lower) ? DECODERS[lower] : undefined;
   if (decoder === undefined)
     throw new HttpError(502, "The reply has a content coding that is not understood here.");

@@ -1,24 +1,13 @@
-import type { Service } from "../snapshot.ts";
+import type { Service, Upstream } from "../snapshot.ts";
 import type { LiveTarget, TargetSet } from "../upstream/target-set.ts";
 import { makeTargetSet } from "../upstream/targets.ts";
 import { ConnectFaults } from "./connect-faults.ts";
 import { Http1Link } from "./http1-link.ts";
+import { Http2HealthRequests } from "./http2-health.ts";
 import { Http2Link } from "./http2-link.ts";
 import { ModuleLink } from "./module-link.ts";
 import { RetryBudget } from "./retry-budget.ts";
 import type { UpstreamLink } from "./upstream-link.ts";
-
-/** An application in this process is one target that is always there. */
-const IN_PROCESS: LiveTarget = {
-  origin: "module:",
-  host: "localhost",
-  port: 80,
-  secure: false,
-  serverName: null,
-  weight: 1,
-  active: 0,
-  state: "up",
-};
 
 /** What runs of one service: its targets, the way to each, and the account of its retries. Generations share it. */
 export class ServiceRuntime {
@@ -29,24 +18,36 @@ export class ServiceRuntime {
   readonly #links = new Map<LiveTarget, UpstreamLink>();
   #lastTarget: LiveTarget | undefined;
   #lastLink: UpstreamLink | undefined;
+  #isClosed = false;
 
-  constructor(service: Service, report: (problem: string, error?: unknown) => void) {
+  /** @param before the targets of the service so far. */
+  constructor(
+    service: Service,
+    report: (problem: string, error?: unknown) => void,
+    before: readonly LiveTarget[] = [],
+  ) {
     this.#service = service;
     this.connectFaults = new ConnectFaults(report);
-    const { upstream } = service;
-    this.targets = upstream.discovery.kind === "module" ? inProcess() : makeTargetSet(upstream, { report });
+    const { protocol } = service.upstream;
+    this.targets = makeTargetSet(asked(service.upstream), {
+      report,
+      before,
+      ...(protocol === "http2" && { healthRequests: new Http2HealthRequests(service) }),
+    });
     this.targets.onRemoved((target) => {
-      this.#links.get(target)?.close();
+      void this.#links.get(target)?.close();
       this.#links.delete(target);
       this.#lastTarget = undefined;
     });
   }
 
   async start(): Promise<void> {
-    const { discovery } = this.#service.upstream;
-    if (discovery.kind === "module")
-      this.#links.set(IN_PROCESS, await ModuleLink.load(discovery.path, discovery.export));
     await this.targets.start();
+    const { discovery } = this.#service.upstream;
+    if (discovery.kind !== "module") return;
+    const link = await ModuleLink.load(discovery.path, discovery.export);
+    if (this.#isClosed) await link.close();
+    else this.#links.set(this.targets.targets[0]!, link);
   }
 
   linkOf(target: LiveTarget): UpstreamLink {
@@ -64,25 +65,21 @@ export class ServiceRuntime {
     return (this.#lastLink = link);
   }
 
-  /** @param isForced cuts what is under way as well. */
-  close(isForced: boolean): void {
+  /** Ends what an application in this process would send without end. */
+  endStreams(): void {
+    for (const link of this.#links.values()) link.endStreams?.();
+  }
+
+  /** What is under way ends in peace. Resolves when an application in this process has cleaned up. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
     this.targets.close();
-    for (const link of this.#links.values()) {
-      if (isForced) link.destroy();
-      else link.close();
-    }
+    await Promise.all([...this.#links.values()].map(async (link) => link.close()));
   }
 }
 
-function inProcess(): TargetSet {
-  return {
-    take: () => IN_PROCESS,
-    release: () => undefined,
-    retryAfter: 1,
-    targets: [IN_PROCESS],
-    breaker: "closed",
-    start: () => Promise.resolve(),
-    onRemoved: () => undefined,
-    close: () => undefined,
-  };
+/** Of an application in this process only how much it gets at a time: it is there, as long as anybody is. */
+function asked(upstream: Upstream): Upstream {
+  if (upstream.discovery.kind !== "module") return upstream;
+  return { ...upstream, breaker: null, health: { active: null, passive: null }, canary: null };
 }

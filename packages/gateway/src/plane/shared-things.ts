@@ -25,6 +25,11 @@ export class SharedThings<T> {
     return entry.value;
   }
 
+  /** All that anybody needs. */
+  *values(): Generator<T> {
+    for (const { value } of this.#entries.values()) yield value;
+  }
+
   /** The owner needs nothing any more. */
   release(owner: symbol): void {
     for (const [key, entry] of this.#entries) {

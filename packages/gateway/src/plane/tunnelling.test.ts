@@ -17,12 +17,22 @@ import {
   rawUpstream,
   stepsOfKinds,
 } from "./plane.fixture.ts";
-import { operationOf, policyOf, serviceOf, snapshotOf, upstreamOf } from "./snapshot.fixture.ts";
+import { operationOf, policyOf, serviceOf, snapshotOf, TIMEOUTS, upstreamOf } from "./snapshot.fixture.ts";
 
 const operations = [
   operationOf("GET /ws/{room}", { target: "/sockets/{room}" }),
   operationOf("POST /ws/{room}"),
 ];
+
+const IN_PROCESS = serviceOf(
+  upstreamOf([], {
+    discovery: {
+      kind: "module",
+      path: new URL("./module.fixture.ts", import.meta.url).pathname,
+      export: "default",
+    },
+  }),
+);
 
 async function echoing(): Promise<{ origin: string; sockets: Set<WebSocket>; asked: string[] }> {
   const server = createServer();
@@ -157,20 +167,38 @@ describe.each(DRIVERS)("a WebSocket (%s)", (driver) => {
     expect(upstream.peers).toHaveLength(0);
   });
 
-  test("does not begin with fields that a policy has spoilt", async () => {
-    const { origin, sockets } = await echoing();
-    const policies = [policyOf("authz", "spoil")];
-    const spoiling = kindOf("spoil", "authz", {
-      run: ({ replyHeaders }) => void replyHeaders.set("x-note", "€"),
-    });
+  test.each(["elsewhere", "in this process"])(
+    "does not begin with fields that a policy has spoilt: %s",
+    async (where) => {
+      const { origin, sockets } = await echoing();
+      const policies = [policyOf("authz", "spoil")];
+      const spoiling = kindOf("spoil", "authz", {
+        run: ({ replyHeaders }) => void replyHeaders.set("x-note", "€"),
+      });
+      const { port, gateway } = await gatewayFor(
+        where === "elsewhere"
+          ? snapshotOf(serviceOf(upstreamOf([origin])), [operationOf("GET /sockets/a", { policies })])
+          : snapshotOf(IN_PROCESS, [operationOf("GET /sockets/a", { target: "/echo", policies })]),
+        driver,
+        { stepsOf: stepsOfKinds([spoiling]) },
+      );
+      const client = new RawClient(port).write(handshake("/sockets/a"));
+      expect(await client.until(/\}$/)).toMatch(/^HTTP\/1\.1 500 /);
+      await eventually(() => gateway.active === 0 && sockets.size === 0);
+    },
+  );
+
+  test("that an application in this process agrees to when its time is over is not one any more", async () => {
+    const timeouts = { ...TIMEOUTS, total: 20 };
     const { port, gateway } = await gatewayFor(
-      snapshotOf(serviceOf(upstreamOf([origin])), [operationOf("GET /sockets/a", { policies })]),
+      snapshotOf(IN_PROCESS, [operationOf("GET /slow", { timeouts }), operationOf("GET /hello/{name}")]),
       driver,
-      { stepsOf: stepsOfKinds([spoiling]) },
     );
-    const client = new RawClient(port).write(handshake("/sockets/a"));
-    expect(await client.until(/\}$/)).toMatch(/^HTTP\/1\.1 500 /);
-    await eventually(() => gateway.active === 0 && sockets.size === 0);
+    expect(await new RawClient(port).write(handshake("/slow")).until(/\}$/)).toMatch(/^HTTP\/1\.1 504 /);
+    const { slowSocket } = await import("./module.fixture.ts");
+    await slowSocket.over;
+    expect(await ask(port, get("/hello/ada"), /\}$/)).toMatch(/^HTTP\/1\.1 200 /);
+    expect(gateway.active).toBe(0);
   });
 
   test("ends with the gateway", async () => {

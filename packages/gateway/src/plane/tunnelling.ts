@@ -25,12 +25,10 @@ export class Tunnelling extends Forwarding implements Upgrading {
     if (this.isOver) return void upstream.destroy();
     let own: string;
     try {
-      own = replyLines(lines, this.route, this.call);
-    } catch (error) {
-      upstream.destroy();
-      return this.refuse(error);
+      own = this.#agreed(status, lines);
+    } catch {
+      return void upstream.destroy();
     }
-    this.handOver(status);
     const { socket: client, early } = this.exchange.takeConnection!();
     this.#ends = [client, upstream];
     const head = `HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n${own}\r\n`;
@@ -55,15 +53,30 @@ export class Tunnelling extends Forwarding implements Upgrading {
   /** An application in this process agrees: it speaks with the client by itself. */
   async accept(options: UpgradeOptions, lines: string): Promise<RawSocket> {
     const { exchange } = this;
-    this.handOver(101);
+    if (this.isOver) throw new DOMException("Nobody waits for it any more", "AbortError");
+    const own = this.#agreed(101, lines);
     try {
-      for (const [name, value] of lineEntries(replyLines(lines, this.route, this.call)))
-        if (name !== "date") exchange.appendField(name, value);
+      for (const [name, value] of lineEntries(own)) if (name !== "date") exchange.appendField(name, value);
       const socket = await exchange.upgrade!(options);
       this.#socket = socket;
       return watched(socket, () => this.finish("ok"));
     } catch (error) {
       this.finish("aborted");
+      throw error;
+    }
+  }
+
+  /**
+   * The lines of a handshake that has come to its end. Throws, and has answered the client, where a policy set what HTTP cannot
+   * carry.
+   */
+  #agreed(status: number, lines: string): string {
+    try {
+      const own = replyLines(lines, this.route, this.call);
+      this.handOver(status);
+      return own;
+    } catch (error) {
+      this.refuse(error);
       throw error;
     }
   }

@@ -39,8 +39,6 @@ export interface Incoming {
 
 /** A request on its way. */
 export interface Sent {
-  /** The whole of the request has left. */
-  readonly isSent: boolean;
   pause(): void;
   resume(): void;
   /** Nothing of it is wanted any more, and nothing more is heard of it. */
@@ -51,8 +49,8 @@ export interface Sent {
 export interface UpstreamLink {
   /** Nothing of `incoming` is called before it returns. */
   send(outgoing: Outgoing, incoming: Incoming): Sent;
+  /** Ends replies that have no end of their own, where this process sends them. */
+  endStreams?(): void;
   /** Takes no more requests; those under way end in peace. */
-  close(): void;
-  /** Cuts everything. */
-  destroy(): void;
+  close(): void | Promise<void>;
 }

@@ -8,8 +8,17 @@ import { describe, expect, test } from "vitest";
 import type { Step } from "../call.ts";
 import type { Snapshot, Upstream } from "../snapshot.ts";
 import { TEST_CERTIFICATE } from "../../../waymark/src/server/certificate.fixture.ts";
+import { Gateway } from "./gateway.ts";
 import { ask, closing, DRIVERS, eventually, gatewayFor, get, listening, RawClient } from "./plane.fixture.ts";
-import { type Loose, operationOf, serviceOf, snapshotOf, TIMEOUTS, upstreamOf } from "./snapshot.fixture.ts";
+import {
+  type Loose,
+  operationOf,
+  policyOf,
+  serviceOf,
+  snapshotOf,
+  TIMEOUTS,
+  upstreamOf,
+} from "./snapshot.fixture.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gateway-test-"));
 const file = (name: string, text: string): string => {
@@ -167,6 +176,37 @@ describe.each(DRIVERS)("an application in this process (%s)", (driver) => {
     await eventually(() => gateway.active === 0);
   });
 
+  test("ends its event streams when the gateway stops", async () => {
+    const discovery = { kind: "module", path: module, export: "default" } as const;
+    const { port, close } = await gatewayFor(
+      snapshotOf(serviceOf(upstreamOf([], { discovery })), everything),
+      driver,
+    );
+    const client = new RawClient(port).write(get("/events"));
+    await client.until(/tick/);
+    const closed = close();
+    expect(await client.untilEnd()).toMatch(/tick[^]*\r\n0\r\n\r\n$/);
+    await closed;
+  });
+
+  test("gets no more at a time than it may", async () => {
+    const discovery = { kind: "module", path: module, export: "default" } as const;
+    const { port, gateway } = await gatewayFor(
+      snapshotOf(serviceOf(upstreamOf([], { discovery, concurrency: 1 })), everything),
+      driver,
+    );
+    const [target] = gateway.targets.get("shop")!.targets;
+    const socket = closing(new WebSocket(`ws://127.0.0.1:${port}/echo`), (each) => each.terminate());
+    await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
+    expect(target).toMatchObject({ origin: "module:", active: 1, state: "up" });
+    expect(await ask(port, get("/hello/ada"), /\}$/)).toMatch(
+      /^HTTP\/1\.1 503 [^]*as many requests as it can take/,
+    );
+    socket.close();
+    await eventually(() => target!.active === 0);
+    expect(await ask(port, get("/hello/ada"), /\}$/)).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
   test("stays up while a snapshot has it that takes another's place, and stops with the last", async () => {
     const { lifecycle } = await import("./module.fixture.ts");
     const discovery = { kind: "module", path: module, export: "living" } as const;
@@ -181,15 +221,31 @@ describe.each(DRIVERS)("an application in this process (%s)", (driver) => {
     await eventually(() => gateway.generations === 1);
     expect(lifecycle.slice(before)).toEqual(["up"]);
     await close();
+    expect(lifecycle.slice(before)).toEqual(["up", "down"]);
+  });
+
+  test("does not outlive a snapshot that cannot be run", async () => {
+    const { lifecycle } = await import("./module.fixture.ts");
+    const discovery = { kind: "module", path: module, export: "living" } as const;
+    const { gateway } = await through("http://127.0.0.1:1", {}, driver);
+    const before = lifecycle.length;
+    const operations = [
+      operationOf("GET /alive"),
+      operationOf("GET /", { policies: [policyOf("request", "unknown")] }),
+    ];
+    await expect(
+      gateway.use(snapshotOf(serviceOf(upstreamOf([], { discovery })), operations)),
+    ).rejects.toThrow("unknown");
     await eventually(() => lifecycle.length === before + 2);
     expect(lifecycle.slice(before)).toEqual(["up", "down"]);
   });
 
-  test("that is none is said when the gateway starts", async () => {
+  test("that is none is said whenever the gateway starts", async () => {
     const discovery = { kind: "module", path: module, export: "nothing" } as const;
-    await expect(
-      gatewayFor(snapshotOf(serviceOf(upstreamOf([], { discovery })), everything), driver),
-    ).rejects.toThrow(/no application/);
+    const snapshot = snapshotOf(serviceOf(upstreamOf([], { discovery })), everything);
+    await expect(gatewayFor(snapshot, driver)).rejects.toThrow(/no application/);
+    const gateway = new Gateway(snapshot);
+    for (let i = 0; i < 2; i++) await expect(gateway.start()).rejects.toThrow(/no application/);
   });
 
   test("that is none is said once, however many operations are made ready meanwhile", async () => {

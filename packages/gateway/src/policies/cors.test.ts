@@ -68,6 +68,33 @@ describe("cors", () => {
     });
   });
 
+  it("answers it as well where OPTIONS is an operation of the document, which gets all others", () => {
+    const operation = { ...contextOf().operation, method: "OPTIONS" };
+    const { run } = corsKind.step({ origins: [SHOP] }, contextOf({ operation }))!;
+    const headers: [string, string][] = [["origin", SHOP]];
+    expect(run!(callOf({ method: "OPTIONS", headers }))).toBeUndefined();
+    const asking = callOf({
+      method: "OPTIONS",
+      headers: [...headers, ["access-control-request-method", "PUT"]],
+    });
+    expect(run!(asking)).toEqual({ status: 204, contentType: null, body: null });
+    expect(asking.replyHeaders.get("access-control-allow-origin")).toBe(SHOP);
+    expect(asking.replyHeaders.get("access-control-allow-methods")).toContain("PUT");
+  });
+
+  it("lets pages of public addresses reach a private one only where that is said", () => {
+    const asking = new BareExchange({
+      method: "OPTIONS",
+      headers: [
+        ["origin", SHOP],
+        ["access-control-request-private-network", "true"],
+      ],
+    });
+    const permitted = (options: object): string | undefined =>
+      step({ origins: [SHOP], ...options }).preflight!(asking).get("access-control-allow-private-network");
+    expect([permitted({}), permitted({ privateNetwork: true })]).toEqual([undefined, "true"]);
+  });
+
   it("permits nothing to another origin, and repeats no list that is none", () => {
     const ask = (origin: string, headers: string): ReadonlyMap<string, string> =>
       step({ origins: [SHOP] }).preflight!(

@@ -1,5 +1,5 @@
 import { askedNames, namesLine, originRule, type Exchange } from "waymark/internal";
-import type { Call, PolicyKind, Step } from "../call.ts";
+import type { Call, EarlyReply, PolicyKind, Step } from "../call.ts";
 import { faultOf, flag, optionsSchema, texts } from "./options.ts";
 
 export interface CorsOptions {
@@ -49,6 +49,8 @@ export const corsKind: PolicyKind = {
   step: (options: CorsOptions, { operation }) => corsStep(options, operation.method),
 };
 
+const NO_CONTENT: EarlyReply = { status: 204, contentType: null, body: null };
+
 /** What an upstream says of CORS: only one of the two can be right, and it is the gateway's. */
 const FIELDS = [
   "access-control-allow-origin",
@@ -80,36 +82,45 @@ function corsStep(options: CorsOptions, method: string): Step {
     if (credentials) fields.set("access-control-allow-credentials", "true");
   };
 
+  const preflight = (exchange: Exchange): ReadonlyMap<string, string> => {
+    const fields = new Map<string, string>();
+    const origin = exchange.header("origin");
+    fields.set("vary", preflightVary(isForAll, privateNetwork));
+    if (origin === undefined || !isAllowed(exchange, origin)) return fields;
+    permit(fields as Map<string, string | null>, origin);
+    fields.set("access-control-allow-methods", methods);
+    fields.set("access-control-max-age", String(maxAge));
+    const allowed = accepted ?? askedNames(exchange.header("access-control-request-headers") ?? "");
+    if (allowed !== "") fields.set("access-control-allow-headers", allowed);
+    if (privateNetwork && exchange.header(PRIVATE) === "true")
+      fields.set("access-control-allow-private-network", "true");
+    return fields;
+  };
+  const isOptions = method === "OPTIONS";
+
   return {
     phase: "cors",
     kind: "cors",
     needs: [],
-    run({ exchange, replyHeaders }: Call): void {
+    run({ exchange, replyHeaders }: Call): EarlyReply | undefined {
       for (const name of FIELDS) replyHeaders.set(name, null);
+      // OPTIONS may be an operation of the document; what a browser asks by it first is the gateway's to answer all the same.
+      if (isOptions && exchange.header("access-control-request-method") !== undefined) {
+        for (const [name, value] of preflight(exchange)) replyHeaders.set(name, value);
+        return NO_CONTENT;
+      }
       if (!isForAll) addVary(replyHeaders, "Origin");
       const origin = exchange.header("origin");
       if (origin === undefined) {
         if (isForAll) replyHeaders.set("access-control-allow-origin", "*");
-        return;
+        return undefined;
       }
-      if (!isAllowed(exchange, origin)) return;
+      if (!isAllowed(exchange, origin)) return undefined;
       permit(replyHeaders, origin);
       if (exposed !== "") replyHeaders.set("access-control-expose-headers", exposed);
+      return undefined;
     },
-    preflight(exchange): ReadonlyMap<string, string> {
-      const fields = new Map<string, string>();
-      const origin = exchange.header("origin");
-      fields.set("vary", preflightVary(isForAll, privateNetwork));
-      if (origin === undefined || !isAllowed(exchange, origin)) return fields;
-      permit(fields as Map<string, string | null>, origin);
-      fields.set("access-control-allow-methods", methods);
-      fields.set("access-control-max-age", String(maxAge));
-      const allowed = accepted ?? askedNames(exchange.header("access-control-request-headers") ?? "");
-      if (allowed !== "") fields.set("access-control-allow-headers", allowed);
-      if (privateNetwork && exchange.header(PRIVATE) === "true")
-        fields.set("access-control-allow-private-network", "true");
-      return fields;
-    },
+    preflight,
   };
 }
 
@@ -121,7 +132,7 @@ function preflightVary(isForAll: boolean, privateNetwork: boolean): string {
 }
 
 /** Says that the reply depends on a request field, beside what other steps said of it. */
-export function addVary(fields: Map<string, string | null>, name: string): void {
+function addVary(fields: Map<string, string | null>, name: string): void {
   const said = fields.get("vary");
   fields.set("vary", said === undefined || said === null ? name : `${said}, ${name}`);
 }

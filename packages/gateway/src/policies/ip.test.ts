@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { bodyLimitKind } from "./body-limit.ts";
-import { callOf, contextOf, refusalOf } from "./call.fixture.ts";
+import { callOf, contextOf, operationOf, refusalOf } from "./call.fixture.ts";
 import { ipKind } from "./ip.ts";
 
 async function statusFor(options: object, clientAddress: string): Promise<number | undefined> {
@@ -37,6 +37,12 @@ describe("bodyLimit", () => {
     const unknown = callOf({ method: "POST" });
     expect(await refusalOf([step], unknown)).toBeUndefined();
     expect(unknown.exchange.bodyLimit).toBe(1024);
+  });
+  it("allows no more than the operation does", () => {
+    const context = contextOf({ operation: operationOf({ limits: { body: 100, head: 100 } }) });
+    const call = callOf({ method: "POST" }, context);
+    void bodyLimitKind.step({ max: "1kb" }, context)!.run!(call);
+    expect(call.exchange.bodyLimit).toBe(100);
   });
   it("refuses what is no size", () => {
     expect(bodyLimitKind.check!({ max: "many" })).toContain("is no size");

@@ -1,4 +1,5 @@
 import type { PolicyKind } from "../call.ts";
+import type { Operation, Policy } from "../snapshot.ts";
 import { authnKind } from "./authn/authn.ts";
 import { authzKind } from "./authz.ts";
 import { bodyLimitKind } from "./body-limit.ts";
@@ -41,4 +42,11 @@ const ALL: readonly PolicyKind[] = [
 export const KINDS: ReadonlyMap<string, PolicyKind> = new Map(ALL.map((kind) => [kind.kind, kind]));
 
 /** Kinds that an operation has a step of although nothing says so. */
-export const IMPLIED: readonly PolicyKind[] = [authnKind, validateRequestKind];
+const IMPLIED: readonly PolicyKind[] = [authnKind, validateRequestKind];
+
+/** The policies of an operation that nobody had to write. */
+export function impliedPolicies({ policies, origin }: Operation): Policy[] {
+  return IMPLIED.filter(({ kind }) => !policies.some((policy) => policy.kind === kind)).map(
+    ({ kind, phase }) => ({ phase, kind, options: {}, origin }),
+  );
+}

@@ -1,5 +1,4 @@
 import type { LoadedPolicy, PolicyKind, Step, StepContext } from "../call.ts";
-import type { Policy } from "../snapshot.ts";
 import { optionsSchema, text } from "./options.ts";
 import { newAjv } from "./validate/ajv.ts";
 import { issuesOf } from "./validate/issues.ts";
@@ -25,16 +24,12 @@ export const useKind: PolicyKind = {
     },
     ["module"],
   ),
-  step: (options: UseOptions, context) => usedStep(options, context),
+  step: usedStep,
 };
 
 /** By what the modules of a context are kept. */
 export function moduleKey({ module, export: name = "default" }: UseOptions): string {
   return name === "default" ? module : `${module}#${name}`;
-}
-
-export function usedPolicy({ options }: Policy, context: StepContext): Step | undefined {
-  return usedStep(options as unknown as UseOptions, context);
 }
 
 function usedStep(options: UseOptions, context: StepContext): Step | undefined {

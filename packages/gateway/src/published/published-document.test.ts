@@ -140,6 +140,20 @@ describe("the published document", () => {
     expect(get.operationId).not.toBe(document.paths["/orders/{id}"].get.operationId);
   });
 
+  test("has an id for each alias, in the document of its service as well", () => {
+    const aliases = ["/bills/{id}", "/old/{id}"].map((template) => ({
+      ...read,
+      id: `orders:readOrder@${template}`,
+      template,
+    }));
+    const { paths }: any = publishedDocument(snapshotOf([read, ...aliases]), { service: "orders" });
+    expect(Object.values<any>(paths).map(({ get }) => get.operationId)).toEqual([
+      "readOrder",
+      "readOrder_2",
+      "readOrder_3",
+    ]);
+  });
+
   describe("of versions that share a path", () => {
     const choice = (value: string, isDefault = false, by: "header" | "query" = "header") =>
       ({ by, name: by === "header" ? "api-version" : "v", value, isDefault }) as const;

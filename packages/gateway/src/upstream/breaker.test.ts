@@ -15,7 +15,7 @@ function breaker(): {
     pass: (milliseconds) => (time += milliseconds),
     ask(fails) {
       const isAdmitted = made.admit();
-      if (isAdmitted) made.record(fails);
+      if (isAdmitted) made.record(fails, made.era);
       return isAdmitted;
     },
   };
@@ -72,9 +72,9 @@ describe("a breaker", () => {
     pass(1);
     expect(one.state).toBe("half-open");
     expect([one.admit(), one.admit(), one.admit()]).toEqual([true, true, false]);
-    one.record(false);
+    one.record(false, one.era);
     expect(one.state).toBe("half-open");
-    one.record(false);
+    one.record(false, one.era);
     expect(one.state).toBe("closed");
     // What was before does not count any more.
     for (let i = 0; i < 9; i++) ask(true);
@@ -96,16 +96,29 @@ describe("a breaker", () => {
     pass(5_000);
     one.admit();
     one.admit();
-    one.forget();
+    one.forget(one.era);
     expect(one.admit()).toBe(true);
   });
 
-  test("is not moved by requests that were sent before it opened", () => {
-    const { breaker: one, ask } = breaker();
-    one.admit();
+  test("is not moved by requests that were sent before it opened, neither while it is probed nor afterwards", () => {
+    const { breaker: one, ask, pass } = breaker();
+    const { era } = one;
+    for (let i = 0; i < 30; i++) one.admit();
     for (let i = 0; i < 10; i++) ask(true);
     const { remaining } = one;
-    one.record(true);
+    one.record(true, era);
     expect(one.remaining).toBe(remaining);
+    pass(5_000);
+    expect([one.admit(), one.admit(), one.admit()]).toEqual([true, true, false]);
+    one.record(true, era);
+    one.record(false, era);
+    one.record(false, era);
+    one.forget(era);
+    expect(one.state).toBe("half-open");
+    expect(one.admit()).toBe(false);
+    one.record(false, one.era);
+    one.record(false, one.era);
+    for (let i = 0; i < 20; i++) one.record(true, era);
+    expect(one.state).toBe("closed");
   });
 });

@@ -12,6 +12,8 @@ export class Breaker {
   readonly #requests = new Uint32Array(SLICES);
   readonly #failed = new Uint32Array(SLICES);
   #slice = 0;
+  /** Of its openings and closings. What was admitted in one era says nothing of the next. */
+  #era = 0;
   #openUntil: number | undefined;
   #probing = 0;
   #succeeded = 0;
@@ -23,6 +25,9 @@ export class Breaker {
     this.#slice = this.#sliceOf(now());
   }
 
+  get era(): number {
+    return this.#era;
+  }
   get state(): "closed" | "open" | "half-open" {
     if (this.#openUntil === undefined) return "closed";
     return this.#now() < this.#openUntil ? "open" : "half-open";
@@ -32,7 +37,7 @@ export class Breaker {
     return this.#openUntil === undefined ? 0 : Math.max(0, this.#openUntil - this.#now());
   }
 
-  /** Whether a request may go out. Each one that did is told of once, by `record` or `forget`. */
+  /** Whether a request may go out. Each one that did is told of once, by `record` or `forget`, with the era that it went out in. */
   admit(): boolean {
     if (this.#openUntil === undefined) return true;
     if (this.#now() < this.#openUntil || this.#probing >= this.#settings.probes) return false;
@@ -40,10 +45,10 @@ export class Breaker {
     return true;
   }
 
-  record(isFailure: boolean): void {
+  record(isFailure: boolean, era: number): void {
+    if (era !== this.#era) return;
     if (this.#openUntil !== undefined) {
-      if (this.#now() < this.#openUntil) return; // Begun before it opened: says nothing new.
-      this.#probing = Math.max(0, this.#probing - 1);
+      this.#probing--;
       if (isFailure) this.#open();
       else if (++this.#succeeded >= this.#settings.probes) this.#close();
       return;
@@ -64,16 +69,18 @@ export class Breaker {
   }
 
   /** The client left, or nothing was sent: the service is not to blame and not to praise. */
-  forget(): void {
-    if (this.#openUntil !== undefined) this.#probing = Math.max(0, this.#probing - 1);
+  forget(era: number): void {
+    if (era === this.#era && this.#openUntil !== undefined) this.#probing--;
   }
 
   #open(): void {
+    this.#era++;
     this.#openUntil = this.#now() + this.#settings.openFor;
     this.#probing = 0;
     this.#succeeded = 0;
   }
   #close(): void {
+    this.#era++;
     this.#openUntil = undefined;
     this.#requests.fill(0);
     this.#failed.fill(0);

@@ -1,8 +1,6 @@
-import http from "node:http";
-import https from "node:https";
-import type { Health, UpstreamTls } from "../snapshot.ts";
+import type { Health } from "../snapshot.ts";
+import type { HealthRequests } from "./health-requests.ts";
 import type { Live } from "./live-target.ts";
-import { tlsOptions } from "./tls-options.ts";
 
 type Settings = NonNullable<Health["active"]>;
 
@@ -24,11 +22,10 @@ interface Watched {
 /** Asks every target for its health path at an interval, and marks those down that answer wrong or not at all. */
 export class HealthChecks {
   readonly #settings: Settings;
-  readonly #tls: UpstreamTls;
+  readonly #requests: HealthRequests;
   readonly #changed: () => void;
   readonly #recovered: (target: Live) => void;
   readonly #watched = new Map<Live, Watched>();
-  readonly #requests = new Set<http.ClientRequest>();
 
   /**
    * @param changed called when a target went down or came back.
@@ -36,11 +33,11 @@ export class HealthChecks {
    */
   constructor(
     settings: Settings,
-    tls: UpstreamTls,
+    requests: HealthRequests,
     { changed, recovered }: { changed: () => void; recovered: (target: Live) => void },
   ) {
     this.#settings = settings;
-    this.#tls = tls;
+    this.#requests = requests;
     this.#changed = changed;
     this.#recovered = recovered;
   }
@@ -71,13 +68,17 @@ export class HealthChecks {
 
   close(): void {
     for (const target of this.#watched.keys()) this.forget(target);
-    for (const request of this.#requests) request.destroy();
+    this.#requests.close();
   }
 
   #checkIn(milliseconds: number, target: Live, watched: Watched): void {
     watched.timer = setTimeout(() => {
       watched.timer = undefined;
-      void this.#ask(target).then((isWell) => this.#record(isWell, target, watched));
+      const { path, timeout, statuses } = this.#settings;
+      const [from, to] = statuses;
+      void this.#requests
+        .ask(target, path, timeout)
+        .then((status) => this.#record(status >= from && status <= to, target, watched));
     }, milliseconds).unref();
   }
 
@@ -99,46 +100,4 @@ export class HealthChecks {
     watched.isHurried = false;
     this.#checkIn(pause, target, watched);
   }
-
-  #ask(target: Live): Promise<boolean> {
-    const { path, timeout, statuses } = this.#settings;
-    const [from, to] = statuses;
-    return new Promise((resolve) => {
-      const { host, port, serverName } = target;
-      const headers = {
-        host: hostField(target),
-        "user-agent": "waymark-gateway (health check)",
-        connection: "close",
-      };
-      const common = { host, port, path, headers, agent: false as const };
-      const request = target.secure
-        ? https.request({ ...common, ...tlsOptions(this.#tls, serverName ?? host) })
-        : http.request(common);
-      this.#requests.add(request);
-      // Of the whole check: a target that sends a byte now and then is not well.
-      const deadline = setTimeout(() => request.destroy(new Error("timed out")), timeout);
-      const done = (isWell: boolean): void => {
-        clearTimeout(deadline);
-        this.#requests.delete(request);
-        resolve(isWell);
-      };
-      request.on("response", (response) => {
-        response.resume();
-        const status = response.statusCode ?? 0;
-        done(status >= from && status <= to);
-      });
-      request.on("error", () => done(false));
-      request.on("upgrade", (_response, socket) => {
-        socket.destroy();
-        done(false);
-      });
-      request.end();
-    });
-  }
-}
-
-/** The Host field of a target: its name, and the port where the scheme does not say it. */
-export function hostField({ host, port, secure, serverName }: Live): string {
-  const name = serverName ?? (host.includes(":") ? `[${host}]` : host);
-  return port === (secure ? 443 : 80) ? name : `${name}:${port}`;
 }

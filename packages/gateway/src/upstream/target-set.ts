@@ -37,8 +37,14 @@ export type Refusal = "breaker-open" | "overloaded" | "no-target";
 export interface TargetSet {
   /** The target of the next attempt, counted as in flight until `release`; or why there is none. */
   take(hints: PickHints): LiveTarget | Refusal;
-  /** Called once for each target that `take` gave, with the status of its reply; 0 without one. */
-  release(target: LiveTarget, outcome: Outcome, status: number): void;
+  /** Changes with the breaker: what was taken before says nothing of what is since. */
+  readonly era: number;
+  /**
+   * Called once for each target that `take` gave, with the status of its reply; 0 without one.
+   *
+   * @param era in which it was taken.
+   */
+  release(target: LiveTarget, outcome: Outcome, status: number, era: number): void;
   /** Seconds after which it is worth trying again, for Retry-After beside a refusal. */
   readonly retryAfter: number;
   readonly targets: readonly LiveTarget[];

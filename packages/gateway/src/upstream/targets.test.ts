@@ -69,7 +69,7 @@ function take(set: TargetSet, hints: Partial<Parameters<TargetSet["take"]>[0]> =
 /** Takes and releases, and says where it went. */
 function ask(set: TargetSet, status = 200, hints: Partial<Parameters<TargetSet["take"]>[0]> = {}): string {
   const target = take(set, hints);
-  set.release(target, status === 0 ? "failed" : "ok", status);
+  set.release(target, status === 0 ? "failed" : "ok", status, set.era);
   return target.origin;
 }
 const asked = (set: TargetSet, count: number): string[] => Array.from({ length: count }, () => ask(set));
@@ -80,7 +80,7 @@ describe("a set of targets", () => {
     const target = take(set);
     take(set);
     expect(target.active).toBe(2);
-    set.release(target, "ok", 200);
+    set.release(target, "ok", 200, set.era);
     expect(set.targets[0]!.active).toBe(1);
   });
 
@@ -89,7 +89,7 @@ describe("a set of targets", () => {
     const first = take(set);
     take(set);
     expect(set.take(HINTS)).toBe("overloaded");
-    set.release(first, "aborted", 0);
+    set.release(first, "aborted", 0, set.era);
     expect(take(set)).toBeDefined();
   });
 
@@ -160,7 +160,7 @@ describe("a target that fails", () => {
     const failing = (origin: string): void => {
       for (let i = 0; i < 12; i++) {
         const target = take(set);
-        set.release(target, target.origin === origin ? "failed" : "ok", 0);
+        set.release(target, target.origin === origin ? "failed" : "ok", 0, set.era);
       }
     };
     failing(A);
@@ -181,7 +181,7 @@ describe("a target that fails", () => {
   test("502, 503 and 504 count, 500 and an abort do not", async () => {
     const { set } = await made(upstreamOf([A, B], { health: { active: null, passive } }));
     for (let i = 0; i < 20; i++) ask(set, 500);
-    for (let i = 0; i < 20; i++) set.release(take(set), "aborted", 0);
+    for (let i = 0; i < 20; i++) set.release(take(set), "aborted", 0, set.era);
     expect(set.targets.map(({ state }) => state)).toEqual(["up", "up"]);
     for (let i = 0; i < 6; i++) ask(set, 503);
     expect(set.targets.map(({ state }) => state).sort()).toEqual(["ejected", "up"]);
@@ -197,14 +197,14 @@ describe("a target that fails", () => {
 describe("a target that has too much to do", () => {
   const passive = { failures: 3, ejectFor: 60_000, maxEjected: 0.5 };
   const busy = (set: TargetSet, tried: readonly LiveTarget[] = []): void =>
-    set.release(take(set, { tried }), "busy", 503);
+    set.release(take(set, { tried }), "busy", 503, set.era);
 
   test("goes out where the others have not", async () => {
     const { set } = await made(upstreamOf([A, B], { health: { active: null, passive } }));
     const [first, second] = set.targets as [LiveTarget, LiveTarget];
     for (let i = 0; i < 3; i++) {
       busy(set, [second]);
-      set.release(take(set, { tried: [first] }), "ok", 200);
+      set.release(take(set, { tried: [first] }), "ok", 200, set.era);
     }
     expect(set.targets.map(({ state }) => state)).toEqual(["ejected", "up"]);
   });
@@ -248,7 +248,7 @@ describe("a service that fails", () => {
     pass(5_000);
     const probe = take(set);
     expect(set.take(HINTS)).toBe("breaker-open");
-    set.release(probe, "ok", 200);
+    set.release(probe, "ok", 200, set.era);
     expect(ask(set)).toBe(A);
     expect(set.breaker).toBe("closed");
   });
@@ -261,6 +261,19 @@ describe("canaries", () => {
     );
     expect(new Set(asked(set, 10))).toEqual(new Set([A, B]));
     expect(ask(set, 200, { isCanary: true })).toBe(C);
+  });
+
+  test("leave to the others what they failed, and everything while none of them is well", async () => {
+    const canary = { targets: [{ origin: B, weight: 1 }], weight: 50, header: null };
+    const passive = { failures: 2, ejectFor: 10_000, maxEjected: 0.5 };
+    const { set } = await made(upstreamOf([A], { canary, health: { active: null, passive } }));
+    const failing = take(set, { isCanary: true });
+    set.release(failing, "failed", 0, set.era);
+    expect(failing.origin).toBe(B);
+    expect(ask(set, 200, { isCanary: true, tried: [failing] })).toBe(A);
+    set.release(take(set, { isCanary: true }), "failed", 0, set.era);
+    expect(set.targets.map(({ state }) => state)).toEqual(["up", "ejected"]);
+    expect(ask(set, 200, { isCanary: true })).toBe(A);
   });
 });
 
@@ -307,6 +320,39 @@ describe("active health checks", () => {
     await vi.waitFor(() => expect(set.targets[0]!.state).toBe("up"), 5000);
   });
 
+  test("keep no connection whose reply has no end", async () => {
+    let open = 0;
+    let all = 0;
+    const server = createServer((_request, response) => void response.writeHead(200).write("x"));
+    server.on("connection", (socket) => {
+      all++;
+      open++;
+      socket.on("close", () => void open--);
+    });
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const { set } = await made(
+      upstreamOf([`http://127.0.0.1:${port}`], {
+        health: { active: { ...active, timeout: 20 }, passive: null },
+      }),
+    );
+    await vi.waitFor(() => expect(all).toBeGreaterThan(3), 20_000);
+    expect(set.targets[0]!.state).toBe("up");
+    set.close();
+    await vi.waitFor(() => expect(open).toBe(0), 5000);
+  });
+
+  test("are not made where the discovery answers after the end", async () => {
+    const { origin, paths } = await upstream(() => 200);
+    const { set, find } = await made(upstreamOf([], { health: { active, passive: null } }), []);
+    set.close();
+    find([{ origin, weight: 1 }]);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(paths).toEqual([]);
+    expect(set.targets).toEqual([]);
+  });
+
   describe("of a target that was ejected", () => {
     const passive = { failures: 3, ejectFor: 60_000, maxEjected: 0.5 };
     const checks: NonNullable<Upstream["health"]["active"]> = active;
@@ -317,7 +363,7 @@ describe("active health checks", () => {
       );
       await vi.waitFor(() => expect(sick.paths.length).toBeGreaterThan(0), 20_000);
       const others = set.targets.slice(1);
-      for (let i = 0; i < 3; i++) set.release(take(set, { tried: others }), "failed", 0);
+      for (let i = 0; i < 3; i++) set.release(take(set, { tried: others }), "failed", 0, set.era);
       expect(set.targets[0]!.state).toBe("ejected");
       return { set, sick };
     }

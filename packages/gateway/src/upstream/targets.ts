@@ -4,6 +4,7 @@ import { Breaker } from "./breaker.ts";
 import { sourceOf } from "./discovery/source.ts";
 import { Ejection } from "./ejection.ts";
 import { HealthChecks } from "./health-checks.ts";
+import { type HealthRequests, Http1HealthRequests } from "./health-requests.ts";
 import { identityOf, Live } from "./live-target.ts";
 import type {
   DiscoverySource,
@@ -29,6 +30,10 @@ export interface TargetSetOptions {
   readonly now?: () => number;
   /** Default: what the upstream's discovery says. */
   readonly source?: DiscoverySource;
+  /** Default: by HTTP/1.1. */
+  readonly healthRequests?: HealthRequests;
+  /** Of a set whose place this one takes: what was found down stays so until its checks pass here. */
+  readonly before?: readonly LiveTarget[];
 }
 
 /** Makes the targets of a service from its part of the snapshot. Nothing is asked before `start`. */
@@ -82,10 +87,16 @@ class Targets implements TargetSet {
   readonly #ejection: Ejection | undefined;
   readonly #checks: HealthChecks | undefined;
   readonly #removed: ((target: LiveTarget) => void)[] = [];
+  #before: readonly LiveTarget[];
   #active = 0;
+  #isClosed = false;
 
-  constructor(upstream: Upstream, { report, now = () => performance.now(), source }: TargetSetOptions) {
+  constructor(
+    upstream: Upstream,
+    { report, now = () => performance.now(), source, healthRequests, before = [] }: TargetSetOptions,
+  ) {
     this.#upstream = upstream;
+    this.#before = before;
     this.#report = report;
     this.#source = source ?? sourceOf(upstream.discovery);
     this.#own = new Group(upstream.balance.kind);
@@ -104,7 +115,7 @@ class Targets implements TargetSet {
     // A target whose checks failed as well is seen to return, and need not sit out its time. Where they pass all along
     // they say nothing of what its requests meet.
     if (active !== null)
-      this.#checks = new HealthChecks(active, upstream.tls, {
+      this.#checks = new HealthChecks(active, healthRequests ?? new Http1HealthRequests(upstream.tls), {
         changed,
         recovered: (target) => {
           this.#ejection?.end(target);
@@ -116,13 +127,14 @@ class Targets implements TargetSet {
   async start(): Promise<void> {
     if (this.#upstream.canary !== null) this.#update(this.#canary, this.#upstream.canary.targets, true);
     await this.#source.start((targets) => this.#update(this.#own, targets, false), this.#report);
+    // What is found later is news.
+    this.#before = [];
   }
 
   take(hints: PickHints): LiveTarget | Refusal {
     const { concurrency } = this.#upstream;
     if (concurrency !== null && this.#active >= concurrency) return "overloaded";
-    const group = hints.isCanary && this.#canary.all.length > 0 ? this.#canary : this.#own;
-    const target = group.pick(hints);
+    const target = (this.#isForCanary(hints) ? this.#canary : this.#own).pick(hints);
     if (target === undefined) return "no-target";
     if (this.#breaker !== undefined && !this.#breaker.admit()) return "breaker-open";
     (target as Live).active++;
@@ -130,27 +142,36 @@ class Targets implements TargetSet {
     return target;
   }
 
-  release(target: LiveTarget, outcome: Outcome, status: number): void {
+  /** A canary that fails is to harm nobody: what it cannot answer the others do. */
+  #isForCanary({ isCanary, tried }: PickHints): boolean {
+    return isCanary && tried.length === 0 && this.#canary.all.some(({ state }) => state === "up");
+  }
+
+  get era(): number {
+    return this.#breaker?.era ?? 0;
+  }
+
+  release(target: LiveTarget, outcome: Outcome, status: number, era: number): void {
     const live = target as Live;
     live.active--;
     this.#active--;
     if (outcome === "aborted") {
-      this.#breaker?.forget();
+      this.#breaker?.forget(era);
       return;
     }
     const isBusy = outcome === "busy";
     const failed = outcome === "failed" || isBad(status);
     // To open for a service that sheds load would refuse what it still does. A 500 is an answer: it may be one request's
     // own fault, so no target goes out for it.
-    this.#breaker?.record(!isBusy && (failed || status >= 500));
-    this.#ejection?.record(live, failed, isBusy, live.isCanary ? this.#canary.all : this.#own.all);
+    this.#breaker?.record(!isBusy && (failed || status >= 500), era);
+    this.#ejection?.record(live, failed, isBusy, live.isCanary ? this.targets : this.#own.all);
   }
 
   get retryAfter(): number {
     const { remaining = 0 } = this.#breaker ?? {};
     return Math.max(RETRY_AFTER, Math.ceil(remaining / 1000));
   }
-  get targets(): readonly LiveTarget[] {
+  get targets(): readonly Live[] {
     return [...this.#own.all, ...this.#canary.all];
   }
   get breaker(): "closed" | "open" | "half-open" {
@@ -162,6 +183,7 @@ class Targets implements TargetSet {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#source.close();
     this.#ejection?.close();
     this.#checks?.close();
@@ -169,6 +191,8 @@ class Targets implements TargetSet {
 
   /** Targets that were there keep what is known of them; an empty answer is not believed. */
   #update(group: Group, found: readonly FoundTarget[], isCanary: boolean): void {
+    // What was asked for before the end may be answered after it.
+    if (this.#isClosed) return;
     if (found.length === 0 && group.all.length > 0) {
       this.#report("The discovery found no address any more: the last ones stay in use.");
       return;
@@ -183,7 +207,10 @@ class Targets implements TargetSet {
         return known;
       }
       const live = new Live(each, isCanary);
-      this.#checks?.watch(live);
+      if (this.#checks !== undefined) {
+        live.isDown = this.#before.some((other) => other.state === "down" && isSame(other, live));
+        this.#checks.watch(live);
+      }
       return live;
     });
     group.refresh();
@@ -194,6 +221,10 @@ class Targets implements TargetSet {
       for (const listener of this.#removed) listener(gone);
     }
   }
+}
+
+function isSame(one: LiveTarget, other: LiveTarget): boolean {
+  return one.origin === other.origin && one.serverName === other.serverName;
 }
 
 /** An address that is named twice is one with both weights. */

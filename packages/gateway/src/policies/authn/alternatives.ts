@@ -14,6 +14,8 @@ export interface Alternative {
   readonly demands: readonly Demand[];
   /** What has to be taken away when this one let the request in. */
   readonly hidden: readonly Location[];
+  /** Fields that go on with the credential that was verified, and in no other spelling that CGI takes for the same. */
+  readonly verified: readonly string[];
 }
 
 /** Who calls, by the alternative that let the request in; why it did not; or undefined: nothing of it was shown. */

@@ -59,6 +59,15 @@ const FINDERS: Readonly<Record<"header" | "query" | "cookie", (name: string) => 
     },
   cookie:
     (name) =>
-    ({ exchange }) =>
-      parseCookies(exchange.header("cookie")).get(name) || undefined,
+    ({ exchange }) => {
+      const field = exchange.header("cookie");
+      const value = parseCookies(field).get(name);
+      return value === undefined || value === "" || isRepeated(field!, name) ? undefined : value;
+    },
 };
+
+/** Which one counts is read in either way: the gateway's would be the first, and Python's the last. */
+function isRepeated(field: string, name: string): boolean {
+  if (field.indexOf(name) === field.lastIndexOf(name)) return false;
+  return field.split(";").filter((pair) => parseCookies(pair).has(name)).length > 1;
+}

@@ -12,6 +12,21 @@ import {
   type TestCall,
   type TestRequest,
 } from "../call.fixture.ts";
+import {
+  answering,
+  ask as raw,
+  gatewayFor,
+  get,
+  OK,
+  rawUpstream,
+  receivedBy,
+} from "../../plane/plane.fixture.ts";
+import {
+  operationOf as planeOperation,
+  serviceOf as planeService,
+  snapshotOf,
+  upstreamOf,
+} from "../../plane/snapshot.fixture.ts";
 import { stepsOf } from "../steps-of.ts";
 import { authnKind } from "./authn.ts";
 
@@ -68,7 +83,7 @@ async function ask(
   call: TestCall;
   status: number | undefined;
   challenge: string | undefined;
-  /** Whether what the client sent by a name reaches the upstream. */
+  /** Whether a field of that name reaches the upstream. */
   reaches: (name: string) => boolean;
 }> {
   const step = authnKind.step(options, context)!;
@@ -79,7 +94,7 @@ async function ask(
     call,
     status: refusal?.status,
     challenge: refusal?.headers?.["www-authenticate"],
-    reaches: (name) => !drops.includes(name) && !call.upstreamHeaders.has(name),
+    reaches: (name) => !drops.includes(name) && call.upstreamHeaders.get(name) !== null,
   };
 }
 
@@ -102,6 +117,19 @@ describe("API keys", () => {
   it("reach it where they are told to", async () => {
     const { reaches } = await ask([{ key: [] }], { headers: [["x-api-key", KEY]] }, { forward: ["apiKey"] });
     expect(reaches("x-api-key")).toBe(true);
+  });
+
+  it("reach it alone, whatever else a client calls by what may be taken for their name", async () => {
+    const upstream = await rawUpstream(answering(OK));
+    const service = planeService(upstreamOf([upstream.origin]), { securitySchemes: SCHEMES });
+    const policies = [policy("authn", "authn", { forward: ["apiKey"] })];
+    const operation = planeOperation("GET /orders", { security: [{ key: [] }], policies });
+    const { port } = await gatewayFor({ ...snapshotOf(service, [operation]), consumers: [MOBILE] }, "wire", {
+      stepsOf,
+    });
+    const lines = ["X_API_Key: forged", `X-API-Key: ${KEY}`, "x-api_key: forged"];
+    expect(await raw(port, get("/orders", ...lines), /ok$/)).toMatch(/^HTTP\/1\.1 200 /);
+    expect(receivedBy(upstream).match(/^x.api.key: .*$/gim)).toEqual([`x-api-key: ${KEY}`]);
   });
 
   it("leave the query as it was but for the key", async () => {
@@ -143,8 +171,17 @@ describe("API keys", () => {
     expect(challenge).toBe('ApiKey in="header", name="X-API-Key"');
   });
 
-  it("refuse a key that is repeated in the query", async () => {
+  it("refuse a key that is repeated in the query, or in cookies", async () => {
     expect((await ask([{ queryKey: [] }], { search: `key=${OTHER_KEY}&key=${OTHER_KEY}` })).status).toBe(401);
+    for (const repeated of [`session=${KEY}; session=forged`, `session=${KEY}; a=1;session=`]) {
+      const headers = [["cookie", repeated]] as const;
+      expect((await ask([{ cookieKey: [] }], { headers })).status).toBe(401);
+      const { status, call } = await ask([{ cookieKey: [] }, {}], { headers }, { forward: ["apiKey"] });
+      expect([status, call.principal]).toEqual([undefined, null]);
+      expect(call.upstreamHeaders.get("cookie") ?? "").not.toContain("session");
+    }
+    const alike = [["cookie", `xsession=1; session=${KEY}; a=session`]] as const;
+    expect((await ask([{ cookieKey: [] }], { headers: alike })).status).toBeUndefined();
   });
 });
 
@@ -331,6 +368,17 @@ describe("identity headers", () => {
     expect(call.upstreamHeaders.get("x-app")).toBe("mobile");
     expect(call.upstreamHeaders.get("x-tenant")).toBe("t1");
     expect(call.upstreamHeaders.has("x-principal")).toBe(false);
+  });
+
+  it("tell the entries of a list from commas inside of them", async () => {
+    const consumer = { ...MOBILE, claims: { groups: ["sales,admin", "b"] } };
+    const { call } = await ask(
+      [{ key: [] }],
+      { headers: [["x-api-key", KEY]] },
+      { claimHeaders: { "x-groups": "groups" } },
+      contextFor([{ key: [] }], [consumer]),
+    );
+    expect(call.upstreamHeaders.get("x-groups")).toBe("sales%2Cadmin,b");
   });
 
   it("carry no line break, whatever a claim holds", async () => {

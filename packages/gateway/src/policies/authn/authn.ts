@@ -115,6 +115,9 @@ function authnStep(options: AuthnOptions, context: StepContext): Step {
       return {
         demands,
         hidden: locations.filter((location) => !kept.some((other) => isSame(location, other))),
+        verified: kept.flatMap(({ in: place, name }) =>
+          place === "header" && name.includes("-") ? [name] : [],
+        ),
       };
     });
   // What a client sent must not come back by a policy that renames or repeats it: those are told, call by call.
@@ -124,8 +127,8 @@ function authnStep(options: AuthnOptions, context: StepContext): Step {
     : locations.filter(
         (each) => each.in === "header" && demanded.every(({ hidden }) => hidden.includes(each)),
       );
-  const alternatives: Alternative[] = demanded.map(({ demands, hidden }) => ({
-    demands,
+  const alternatives: Alternative[] = demanded.map(({ hidden, ...others }) => ({
+    ...others,
     hidden: hidden.filter((location) => !neverGo.includes(location)),
   }));
   const isOptional = alternatives.length < security.length || security.length === 0;
@@ -134,9 +137,10 @@ function authnStep(options: AuthnOptions, context: StepContext): Step {
   const { failures } = options;
   const guesses = failures === undefined ? undefined : new Guesses(failures, context);
 
-  const admit = (call: Call, principal: Principal, { hidden }: Alternative): void => {
+  const admit = (call: Call, principal: Principal, { hidden, verified }: Alternative): void => {
     call.principal = principal;
     for (const location of hidden) hide(call, location);
+    for (const name of verified) call.upstreamHeaders.set(name, call.exchange.header(name)!);
     identity.write(call, principal);
   };
   const admitNobody = (call: Call, refusals: readonly HttpError[]): void => {

@@ -20,9 +20,6 @@ const REMEMBERED = 5 * 60_000;
 const AT_ONCE = 2;
 /** Passwords that wait for it: whoever guesses must not keep others waiting for long. */
 const MOST_WAITING = 64;
-/** Computed for names that nobody has, so that they take as long as those that somebody has. */
-const NOBODY = "scrypt$16384$8$1$AAAAAAAAAAAAAAAAAAAAAA==$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
-
 /** What all operations share: what was found to be right, under a key that lives as long as the process. */
 class Passwords {
   readonly right: Verdicts<true> = new Verdicts();
@@ -50,6 +47,9 @@ export function basicCheck(
   const passwords = context.shared("basic", () => new Passwords());
   // Throws here for what could never be right, and not at a request.
   for (const known of logins.values()) for (const { password } of known) storedPassword(password);
+  // Computed for names that nobody has, so that they take as long as those that somebody has.
+  const [somebody = []] = logins.values();
+  const nobody = somebody.map(({ password }) => ({ password, consumer: undefined }));
 
   const compute = (login: Login, stored: string): Promise<boolean> => {
     const digest = passwords.digest(login, stored);
@@ -64,9 +64,7 @@ export function basicCheck(
     return computed;
   };
   const judgeAnew = async (login: Login): Promise<Principal> => {
-    for (const { password: stored, consumer } of logins.get(login.username) ?? [
-      { password: NOBODY, consumer: undefined },
-    ])
+    for (const { password: stored, consumer } of logins.get(login.username) ?? nobody)
       if ((await compute(login, stored)) && consumer !== undefined) {
         passwords.right.set(passwords.digest(login, stored), true, Date.now() + REMEMBERED);
         return consumerPrincipal(consumer, scheme, shortDigest(sha256(login.username)));

@@ -47,10 +47,13 @@ export class IdentityHeaders {
   }
 }
 
-/** A claim as text; of a list its entries with commas between. Objects have no form in a field. */
+/** A claim as text; of a list its entries with commas between, their own as %2C. Objects have no form in a field. */
 export function claimText(claims: Readonly<Record<string, unknown>>, name: string): string | undefined {
   const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
-  if (Array.isArray(value)) return value.every(isScalar) ? value.join(",") : undefined;
+  if (Array.isArray(value))
+    return value.every(isScalar)
+      ? value.map((each) => String(each).replaceAll(",", "%2C")).join(",")
+      : undefined;
   return isScalar(value) ? String(value) : undefined;
 }
 

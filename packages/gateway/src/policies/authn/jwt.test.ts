@@ -91,6 +91,16 @@ describe("a token", () => {
     await never;
   });
 
+  it("is known for as long as the operation says, whatever another one does", async () => {
+    const context = contextFor(scheme());
+    const token = await good();
+    await ask(context, token, { tokenCache: "1h" });
+    const step = authnKind.step({ tokenCache: "1s" }, context)!;
+    const judged = step.run!(callOf({ headers: [["authorization", `Bearer ${token}`]] }, context));
+    expect(judged).toBeInstanceOf(Promise);
+    await judged;
+  });
+
   it("lacking a scope is 403, and remembered as good all the same", async () => {
     const context = contextFor(scheme(), ["orders:admin"]);
     const token = await good();
@@ -101,6 +111,12 @@ describe("a token", () => {
   it("takes its scopes from the claim that the scheme names", async () => {
     const { call } = await ask(contextFor(scheme({ scopeClaim: "scp" })), await good({ scp: ["a", "b"] }));
     expect([...call.principal!.scopes]).toEqual(["a", "b"]);
+  });
+
+  it("has no scope with a space in it, which the upstream would read as several", async () => {
+    const odd = { scp: ["a", "b admin", " admin", "", 5, null, ["admin"], { admin: true }] };
+    const { call } = await ask(contextFor(scheme({ scopeClaim: "scp" })), await good(odd));
+    expect(call.upstreamHeaders.get("x-scopes")).toBe("a");
   });
 });
 

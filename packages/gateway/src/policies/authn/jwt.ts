@@ -26,13 +26,12 @@ export function jwtCheck(
   cacheTime: number,
   context: StepContext,
 ): SchemeCheck<Found> {
-  const { marker, verdicts } = context.shared(
-    `jwt:${sha256(JSON.stringify([name, scheme, keysIn(scheme)]))}`,
-    () => ({
-      marker: markerOf(scheme, (error) => context.report(`keys of the security scheme '${name}'`, error)),
-      verdicts: new Verdicts<Principal>(),
-    }),
+  const id = `jwt:${sha256(JSON.stringify([name, scheme, keysIn(scheme)]))}`;
+  const marker = context.shared(id, () =>
+    markerOf(scheme, (error) => context.report(`keys of the security scheme '${name}'`, error)),
   );
+  // What one operation remembers for an hour is none of another's that does for a second.
+  const verdicts = context.shared(`${id}:${cacheTime}`, () => new Verdicts<Principal>());
   return {
     kind: "jwt",
     challenge: "Bearer",
@@ -114,7 +113,8 @@ function principal(name: string, { scopeClaim }: JwtScheme, claims: JwtClaims, d
   };
 }
 
+/** RFC 6749 §3.3: a scope has no space in it. Where an issuer's has, the upstream would read several. */
 function scopesIn(said: unknown): string[] {
   if (typeof said === "string") return said.split(" ").filter((each) => each !== "");
-  return Array.isArray(said) ? said.filter((each) => typeof each === "string") : [];
+  return Array.isArray(said) ? said.filter((each) => typeof each === "string" && /^[^ ]+$/.test(each)) : [];
 }

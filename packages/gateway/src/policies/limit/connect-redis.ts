@@ -2,7 +2,9 @@ import { commandsOf, type SendCommand } from "waymark/internal";
 
 /** A connection that is made at once, in the background, and again whenever it is lost. */
 export interface RedisConnection {
-  /** Rejects while there is no connection, with the reason why. */
+  /** Which Redis, for people: host and port, and nothing that is secret. */
+  readonly place: string;
+  /** Rejects with what Redis says against a command; and at once, with the reason why, while there is no connection. */
   readonly send: SendCommand;
   close(): Promise<void>;
 }
@@ -38,9 +40,9 @@ const OPTIONS = {
  * Connects to `redis://…`, `rediss://…`, or `redis+cluster://one:6379,two:6379`; `${NAME}` is taken from the environment.
  * Throws a `TypeError` for a name that the environment does not have.
  *
- * @param report told where there is no connection from the start: nothing else would say so before requests come.
+ * @param onLost hears why there is no connection from the start: nothing else would say so before requests come.
  */
-export function connectRedis(url: string, report: (problem: string) => void): RedisConnection {
+export function connectRedis(url: string, onLost: (reason: string) => void): RedisConnection {
   const address = url.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => {
     const value = process.env[name];
     if (value === undefined) throw new TypeError(`redis: the environment has no ${name}`);
@@ -51,7 +53,7 @@ export function connectRedis(url: string, report: (problem: string) => void): Re
   const opening = open(address).then((client): Opened => {
     // Each attempt to come back fails with an error of its own.
     client.on("error", (error) => {
-      if (!isKnown) report(`Redis cannot be reached: ${messageOf(error)}`);
+      if (!isKnown) onLost(reasonOf(error));
       isKnown = true;
       lost = error;
     });
@@ -61,7 +63,7 @@ export function connectRedis(url: string, report: (problem: string) => void): Re
     });
     return { client, send: commandsOf(client) };
   });
-  opening.catch(() => undefined);
+  opening.catch((error: unknown) => onLost(reasonOf(error)));
   // Whoever asks first waits for the first attempt, however it ends; later nobody waits for a connection.
   const connected = opening.then(async (opened) => {
     const { client } = opened;
@@ -74,23 +76,54 @@ export function connectRedis(url: string, report: (problem: string) => void): Re
   });
   connected.catch(() => undefined);
   return {
+    place: placeOf(address),
     async send(command, ...args) {
-      const { client, send } = await connected;
       try {
+        const { send } = await connected;
         return await send(command, ...args);
       } catch (error) {
-        // "The stream is not writable" helps nobody.
-        throw client.status === "ready" ? error : (lost ?? new Error("the connection to Redis has ended"));
+        if (isReply(error)) throw error;
+        // What went wrong with the connection says more than what that did to a command.
+        throw new Error(reasonOf(lost ?? error), { cause: error });
       }
     },
     async close() {
-      (await opening).client.disconnect();
+      const opened = await opening.catch(() => undefined);
+      opened?.client.disconnect();
     },
   };
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** What Redis itself says, and is told by its first word. */
+function isReply(error: unknown): boolean {
+  return error instanceof Error && error.name === "ReplyError";
+}
+
+/** Why there is no connection. Of the client's own words only those that say something of Redis or the network. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return "the connection has ended";
+  const { code, lastNodeError } = error as { readonly code?: unknown; readonly lastNodeError?: unknown };
+  if (code === "ERR_INVALID_URL") return "its address cannot be read";
+  if (isReply(error)) return error.message;
+  if (typeof code === "string") return error.message || code;
+  if (error.message.startsWith("Socket timeout")) return "it has not answered for 1.5 s";
+  if (error.message.startsWith("Protocol error")) return "what answers there does not speak as Redis does";
+  return lastNodeError === undefined
+    ? "the connection has ended"
+    : `of its nodes: ${reasonOf(lastNodeError)}`;
+}
+
+/** Host and port alone: a password may stand in front of them, and behind a "?". */
+function placeOf(address: string): string {
+  return address
+    .replace(/^[a-z+]+:\/\//i, "")
+    .split(",")
+    .map((node) => {
+      if (!URL.canParse(`redis://${node}`)) return "?";
+      const { host, pathname } = new URL(`redis://${node}`);
+      return host || pathname;
+    })
+    .join(", ");
 }
 
 async function open(address: string): Promise<Client> {

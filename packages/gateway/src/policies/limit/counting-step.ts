@@ -8,6 +8,7 @@ import { GuardedCounters } from "./guarded-counters.ts";
 import { limitRule, type LimitOptions } from "./rate-rule.ts";
 import type { LimitRule } from "./limit-rule.ts";
 import { MemoryCounters } from "./memory-counters.ts";
+import { OutageLog } from "./outage-log.ts";
 import { quotaRule, type QuotaOptions } from "./quota-rule.ts";
 import { RedisCounters } from "./redis-counters.ts";
 import type { Verdict } from "./verdict.ts";
@@ -77,10 +78,11 @@ function redisCounters(context: StepContext, local: MemoryCounters): GuardedCoun
   return context.shared(
     `limits:${url}:${prefix}`,
     () => {
-      const connection = connectRedis(url, report);
+      const connection = connectRedis(url, (reason) => log.begun(reason));
+      const log = new OutageLog(connection.place, report);
       const counters = new RedisCounters(connection.send, prefix);
       return {
-        guarded: new GuardedCounters(counters, local, report),
+        guarded: new GuardedCounters(counters, local, log, report),
         async close(): Promise<void> {
           counters.close();
           await connection.close();

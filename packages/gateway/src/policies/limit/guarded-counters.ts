@@ -1,7 +1,7 @@
 import { Breaker, HttpError } from "waymark/internal";
 import type { LimitRule } from "./limit-rule.ts";
 import type { MemoryCounters } from "./memory-counters.ts";
-import { OutageLog } from "./outage-log.ts";
+import type { OutageLog } from "./outage-log.ts";
 import type { RedisCounters } from "./redis-counters.ts";
 import { sparing } from "./sparing.ts";
 import type { Verdict } from "./verdict.ts";
@@ -22,19 +22,24 @@ export class GuardedCounters {
   constructor(
     redis: RedisCounters,
     local: MemoryCounters,
+    log: OutageLog,
     report: (problem: string) => void,
     timeout: number = TIMEOUT,
   ) {
     this.#redis = redis;
     this.#local = local;
-    this.#log = new OutageLog(report);
+    this.#log = log;
     const tellOfKey = sparing(report);
     this.#breaker = new Breaker({
       timeout,
       onError: (error) => {
         const message = error instanceof Error ? error.message : String(error);
-        if (message.includes("WRONGTYPE")) tellOfKey(`a limit is not counted in Redis: ${message}`);
-        else this.#log.begun(message);
+        const [, key] = /WRONGTYPE (.+) holds something else/.exec(message) ?? [];
+        if (key === undefined) this.#log.begun(message);
+        else
+          tellOfKey(
+            `a limit is not counted in Redis: its key ${key} holds something else, which is left alone. Delete it there, or give \`redis\` in the configuration a prefix of its own`,
+          );
       },
     });
   }

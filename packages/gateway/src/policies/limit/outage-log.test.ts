@@ -8,13 +8,14 @@ beforeEach(() => {
   now = 0;
   told = [];
   log = new OutageLog(
+    "10.0.0.7:6379",
     (problem) => told.push(problem),
     () => now,
   );
 });
 
-const LOST = "limits are not counted in Redis: gone";
-const BACK = "limits are counted in Redis again";
+const LOST = expect.stringContaining("limits are not counted in Redis at 10.0.0.7:6379: gone. ");
+const BACK = "limits are counted in Redis at 10.0.0.7:6379 again";
 
 describe("the log of outages", () => {
   it("has one line for an outage and one for its end", () => {
@@ -24,6 +25,13 @@ describe("the log of outages", () => {
     log.over();
     log.over();
     expect(told).toEqual([LOST, BACK]);
+  });
+
+  it("says what happens meanwhile, and what is to be done", () => {
+    log.begun("gone");
+    expect(told[0]).toMatch(
+      / open are counted in each gateway alone.* closed.* refused by 503\. See that it runs/,
+    );
   });
 
   it("is not filled by what comes and goes", () => {

@@ -1,6 +1,8 @@
 import { checkField, isFraming } from "waymark/internal";
+import type { Call } from "../../call.ts";
 import type { JsonSchema } from "../../snapshot.ts";
 import { optionsSchema, texts } from "../options.ts";
+import { fieldValue } from "./field-value.ts";
 import { template, type Template } from "./template.ts";
 
 export interface HeaderOptions {
@@ -30,7 +32,7 @@ export function headerSchema(description: string): JsonSchema {
 /** What a message is made of, beside how it travels: only the gateway can say it. */
 const OWN: ReadonlySet<string> = new Set(["content-length", "host"]);
 
-export interface HeaderEdits {
+interface HeaderEdits {
   readonly remove: readonly string[];
   readonly rename: readonly (readonly [from: string, to: string])[];
   readonly set: readonly (readonly [name: string, value: Template])[];
@@ -65,7 +67,7 @@ export function editHeaders(
   { remove, rename, set, add }: HeaderEdits,
   fields: Map<string, string | null>,
   current: (name: string) => string | undefined,
-  filled: (value: Template) => string | undefined,
+  call: Call,
 ): void {
   const valueOf = (name: string): string | undefined =>
     fields.has(name) ? (fields.get(name) ?? undefined) : current(name);
@@ -76,6 +78,10 @@ export function editHeaders(
     fields.set(from, null);
     fields.set(to, value);
   }
+  const filled = (value: Template): string | undefined => {
+    const text = value(call);
+    return text === undefined ? undefined : fieldValue(text);
+  };
   for (const [name, value] of set) fields.set(name, filled(value) ?? null);
   for (const [name, value] of add) {
     const more = filled(value);

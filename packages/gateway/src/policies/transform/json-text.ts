@@ -1,8 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { parseJson } from "waymark/internal";
-
-/** Arrays and objects inside each other. */
-const DEEPEST = 64;
+import { DEFAULT_LIMITS, parseJson } from "waymark/internal";
 
 /** Nobody outside knows it, so that no text of a request can pass for a number. */
 const MARK = `\u0000${randomBytes(16).toString("hex")}:`;
@@ -20,7 +17,7 @@ const encoder = new TextEncoder();
  * above 2^53, come as texts that `writeJson` makes the same numbers of again. Throws `HttpError` 400.
  */
 export function readJson(bytes: Uint8Array): unknown {
-  const value = parseJson(bytes, DEEPEST);
+  const value = parseJson(bytes, DEFAULT_LIMITS.jsonDepth);
   const text = decoder.decode(bytes);
   if (!SUSPICIOUS.test(text)) return value;
   return JSON.parse(

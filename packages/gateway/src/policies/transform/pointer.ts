@@ -1,3 +1,5 @@
+import { tokensOf } from "../../documents/pointer.ts";
+
 /** A JSON pointer (RFC 6901) whose "*" stands for every element of an array, or every member of an object. */
 export type Path = readonly string[];
 
@@ -5,10 +7,7 @@ export type Path = readonly string[];
 export function pathOf(pointer: string): Path {
   if (!pointer.startsWith("/") || /~(?![01])/.test(pointer))
     throw new TypeError(`'${pointer}' is no JSON pointer: write it like /items/0/price or /items/*/price`);
-  return pointer
-    .slice(1)
-    .split("/")
-    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+  return tokensOf(pointer);
 }
 
 type Container = Record<string, unknown> | unknown[];
@@ -24,7 +23,7 @@ function keysAt(container: Container, part: string): string[] {
 }
 
 /** Calls back for each container that the path leads into, with the last part. */
-export function visit(value: unknown, path: Path, found: (container: Container, key: string) => void): void {
+function visit(value: unknown, path: Path, found: (container: Container, key: string) => void): void {
   if (!isContainer(value)) return;
   const [part, ...rest] = path as [string, ...string[]];
   if (rest.length === 0) return found(value, part);

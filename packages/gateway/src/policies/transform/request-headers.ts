@@ -1,6 +1,5 @@
 import type { PolicyKind, Step } from "../../call.ts";
 import { faultOf } from "../options.ts";
-import { fieldValue } from "./field-value.ts";
 import { editHeaders, headerEdits, type HeaderOptions, headerSchema } from "./header-options.ts";
 
 /** The kind `requestHeaders`: fields that the upstream gets. */
@@ -19,16 +18,7 @@ function requestHeadersStep(options: HeaderOptions): Step {
     kind: "requestHeaders",
     needs: [],
     run(call): void {
-      editHeaders(
-        edits,
-        call.upstreamHeaders,
-        (name) => call.exchange.header(name),
-        (value) => fieldOf(value(call)),
-      );
+      editHeaders(edits, call.upstreamHeaders, (name) => call.exchange.header(name), call);
     },
   };
-}
-
-function fieldOf(value: string | undefined): string | undefined {
-  return value === undefined ? undefined : fieldValue(value);
 }

@@ -1,6 +1,5 @@
 import type { PolicyKind, Step } from "../../call.ts";
 import { faultOf } from "../options.ts";
-import { fieldValue } from "./field-value.ts";
 import { editHeaders, headerEdits, type HeaderOptions, headerSchema } from "./header-options.ts";
 
 /** The kind `responseHeaders`: fields that the client gets of the upstream's reply. */
@@ -19,15 +18,7 @@ function responseHeadersStep(options: HeaderOptions): Step {
     kind: "responseHeaders",
     needs: [],
     respond(call, reply): undefined {
-      editHeaders(
-        edits,
-        call.replyHeaders,
-        (name) => reply.headers.get(name),
-        (value) => {
-          const filled = value(call);
-          return filled === undefined ? undefined : fieldValue(filled);
-        },
-      );
+      editHeaders(edits, call.replyHeaders, (name) => reply.headers.get(name), call);
     },
   };
 }

@@ -257,6 +257,8 @@ describe("responseFilter", () => {
       { name: "b" },
     ]);
     expect(respond(responseFilterKind, { keep: ["/nothing"] }, replyOf(200, VALUE))).toEqual({});
+    // A text where an object was expected is not what was asked for.
+    expect(respond(responseFilterKind, { keep: ["/secret/id"] }, replyOf(200, VALUE))).toEqual({});
     expect(respond(responseFilterKind, { keep: ["/id"] }, replyOf(200, '"text"'))).toBe("text");
   });
 

@@ -28,8 +28,8 @@ export function newAjv(options: AjvOptions): Ajv {
   return ajv as Ajv;
 }
 
-/** Documents in use have patterns that only the older grammar of ECMAScript takes, such as `\_`. */
-export function documentPattern(pattern: string): RegExp {
+/** Schemas of policies in TypeScript may have patterns that only the older grammar of ECMAScript takes, such as `\_`. */
+function documentPattern(pattern: string): RegExp {
   try {
     return new RegExp(pattern, "u");
   } catch {

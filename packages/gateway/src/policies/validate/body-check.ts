@@ -1,4 +1,12 @@
-import { codingOf, decode, decodeText, HttpError, isPromise, parseJson } from "waymark/internal";
+import {
+  codingOf,
+  decode,
+  decodeText,
+  DEFAULT_LIMITS,
+  HttpError,
+  isPromise,
+  parseJson,
+} from "waymark/internal";
 import type { Call } from "../../call.ts";
 import type { JsonSchema, RequestBody } from "../../snapshot.ts";
 import { type BodyFormat, type BodyRule, BodyRules } from "./body-rules.ts";
@@ -8,8 +16,6 @@ import type { NamedSchemas } from "./named-schemas.ts";
 import { REQUIRED } from "./parameter-check.ts";
 import type { SchemaSet, SchemaValidator } from "./schema-set.ts";
 
-/** Arrays and objects inside each other. */
-const DEEPEST = 64;
 /** Bytes up to which every mistake is told; of a larger body the first one: to say each could cost more than all the rest. */
 const MOST_EXPLAINED = 16 * 1024;
 
@@ -104,7 +110,7 @@ function judged(
   };
   const ofForm = ({ value, issues }: FormReading): readonly PlacedIssue[] =>
     issues === undefined ? ofValue(value) : issues.map((issue) => placed(issue, "body", ""));
-  if (format === "json") return ofValue(parseJson(bytes, DEEPEST));
+  if (format === "json") return ofValue(parseJson(bytes, DEFAULT_LIMITS.jsonDepth));
   if (form === undefined) return ofValue(textOf(bytes));
   const reading = format === "urlencoded" ? form.urlencoded(bytes) : form.multipart(bytes, contentType);
   return isPromise(reading) ? (reading as Promise<FormReading>).then(ofForm) : ofForm(reading as FormReading);

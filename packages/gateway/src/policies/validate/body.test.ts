@@ -22,6 +22,13 @@ describe("a JSON body", () => {
     expect(orders.step!.needs).toEqual(["body"]);
   });
 
+  it("is not judged by a keyword called __proto__", async () => {
+    const schema = JSON.parse('{"__proto__": {"type": "string"}, "minimum": 2}') as JsonSchema;
+    const { ask } = validating(takingJson(schema));
+    expect((await ask(jsonBody(3))).status).toBeUndefined();
+    expect((await ask(jsonBody(1))).status).toBe(422);
+  });
+
   it("is judged without a promise", () => {
     const { step, context } = orders;
     expect(step!.run!(callOf(jsonBody({ id: 1, item: "tea" }), context))).toBeUndefined();
@@ -65,11 +72,13 @@ describe("a JSON body", () => {
   it("need not have what only replies have", async () => {
     const schemas: Readonly<Record<string, JsonSchema>> = {
       "orders.Id": { type: "integer", readOnly: true },
+      "orders.Amount": { type: "integer" },
       "orders.Order": {
         type: "object",
-        required: ["id", "created", "item"],
+        required: ["id", "total", "created", "item"],
         properties: {
           id: { $ref: "#/schemas/orders.Id" },
+          total: { $ref: "#/schemas/orders.Amount", readOnly: true },
           created: { type: "string", readOnly: true },
           item: { type: "string" },
         },

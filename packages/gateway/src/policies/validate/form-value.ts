@@ -14,10 +14,10 @@ import {
   type Issue,
   type Rooted,
 } from "waymark/internal";
+import { isRecord } from "../../documents/record.ts";
 import type { JsonSchema } from "../../snapshot.ts";
 import type { NamedSchemas } from "./named-schemas.ts";
 import { resolved } from "./named-schemas.ts";
-import { isRecord } from "./subschemas.ts";
 import { arrayOf, JSON_READER, type Reader, scalarOf, TEXT_READER } from "./value-readers.ts";
 
 /** One value of a form under a name. */

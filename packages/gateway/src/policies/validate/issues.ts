@@ -1,5 +1,6 @@
 import type { ErrorObject } from "ajv";
 import { HttpError, MOST_ISSUES, type Issue } from "waymark/internal";
+import { escapeToken, tokensOf } from "../../documents/pointer.ts";
 
 /** One thing that is wrong with a request or a reply. The value that was sent is not part of it. */
 export interface PlacedIssue extends Issue {
@@ -17,8 +18,8 @@ export function placed({ path, message, code }: Issue, place: string, name: stri
 }
 
 export function pointerOf(path: readonly (string | number)[]): string {
-  const tokens = path.map((token) => String(token).replaceAll("~", "~0").replaceAll("/", "~1"));
-  return `#${tokens.map((token) => `/${encodeURIComponent(token.toWellFormed())}`).join("")}`;
+  const tokens = path.map((token) => escapeToken(String(token)).toWellFormed());
+  return `#${tokens.map((token) => `/${encodeURIComponent(token)}`).join("")}`;
 }
 
 /** Keywords that only say that another one said no. */
@@ -56,8 +57,7 @@ const LONGEST_NAME = 100;
 function pathIn(instancePath: string, value: unknown): (string | number)[] {
   const path: (string | number)[] = [];
   let at = value;
-  for (const token of instancePath.split("/").slice(1)) {
-    const key = token.replaceAll("~1", "/").replaceAll("~0", "~");
+  for (const key of tokensOf(instancePath)) {
     path.push(Array.isArray(at) ? Number(key) : key.slice(0, LONGEST_NAME));
     at = typeof at === "object" && at !== null ? (at as Record<string, unknown>)[key] : undefined;
   }

@@ -9,12 +9,13 @@ import {
   type Query,
   type Rooted,
 } from "waymark/internal";
+import { isRecord } from "../../documents/record.ts";
 import type { JsonSchema, Parameter } from "../../snapshot.ts";
 import { issuesOf } from "./issues.ts";
 import type { NamedSchemas } from "./named-schemas.ts";
 import type { SchemaSet, SchemaValidator } from "./schema-set.ts";
 import { writtenAs } from "./styles.ts";
-import { admitsAll, isRecord } from "./subschemas.ts";
+import { admitsAll } from "./subschemas.ts";
 import {
   arrayOf,
   JSON_READER,

@@ -1,6 +1,7 @@
+import { isRecord } from "../../documents/record.ts";
 import type { JsonSchema } from "../../snapshot.ts";
 import { type NamedSchemas, referredTo } from "./named-schemas.ts";
-import { isRecord, isSchema } from "./subschemas.ts";
+import { isSchema } from "./subschemas.ts";
 
 /** Schemas that one value may be held against, those that are applied more than once counted each time. */
 const MOST = 100_000;

@@ -1,9 +1,10 @@
 import type { Ajv, ErrorObject, ValidateFunction } from "ajv";
+import { isRecord } from "../../documents/record.ts";
 import type { JsonSchema } from "../../snapshot.ts";
 import { newAjv } from "./ajv.ts";
 import { namedReference, type NamedSchemas, resolved } from "./named-schemas.ts";
 import { isTooDear } from "./schema-cost.ts";
-import { isRecord, mapSubschemas } from "./subschemas.ts";
+import { mapSubschemas } from "./subschemas.ts";
 
 /** Which way a value goes: what is `readOnly` need not be in a request, what is `writeOnly` not in a reply. */
 export type Direction = "request" | "response";

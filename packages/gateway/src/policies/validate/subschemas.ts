@@ -1,3 +1,4 @@
+import { isRecord } from "../../documents/record.ts";
 import type { JsonSchema } from "../../snapshot.ts";
 
 const ONE: ReadonlySet<string> = new Set([
@@ -25,22 +26,19 @@ type Change = (schema: JsonSchema) => JsonSchema;
 
 /** A schema whose direct subschemas (JSON Schema 2020-12) are changed; what only looks like one, in a `const`, is not. */
 export function mapSubschemas(schema: { readonly [keyword: string]: unknown }, change: Change): JsonSchema {
-  const mapped: Record<string, unknown> = {};
-  for (const [keyword, value] of Object.entries(schema)) {
-    if (ONE.has(keyword) && isSchema(value)) mapped[keyword] = change(value);
-    else if (MANY.has(keyword) && Array.isArray(value))
-      mapped[keyword] = value.map((each: unknown) => (isSchema(each) ? change(each) : each));
-    else if (NAMED.has(keyword) && isRecord(value))
-      mapped[keyword] = Object.fromEntries(
-        Object.entries(value).map(([name, each]) => [name, isSchema(each) ? change(each) : each]),
-      );
-    else mapped[keyword] = value;
-  }
-  return mapped;
+  const changed = (each: unknown): unknown => (isSchema(each) ? change(each) : each);
+  return mapValues(schema, (value, keyword) => {
+    if (ONE.has(keyword)) return changed(value);
+    if (MANY.has(keyword) && Array.isArray(value)) return value.map(changed);
+    return NAMED.has(keyword) && isRecord(value) ? mapValues(value, changed) : value;
+  });
 }
 
-export function isRecord(value: unknown): value is { readonly [name: string]: unknown } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function mapValues(
+  record: { readonly [name: string]: unknown },
+  change: (value: unknown, key: string) => unknown,
+): { readonly [name: string]: unknown } {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]));
 }
 
 export function isSchema(value: unknown): value is JsonSchema {

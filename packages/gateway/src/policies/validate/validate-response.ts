@@ -1,4 +1,4 @@
-import { HttpError, parseJson } from "waymark/internal";
+import { DEFAULT_LIMITS, HttpError, parseJson } from "waymark/internal";
 import type { Call, PolicyKind, Step, StepContext, UpstreamReply } from "../../call.ts";
 import type { JsonSchema, ResponseOutline } from "../../snapshot.ts";
 import { choice, optionsSchema } from "../options.ts";
@@ -28,7 +28,6 @@ export const validateResponseKind: PolicyKind = {
   step: validateResponseStep,
 };
 
-const DEEPEST = 64;
 /** Different mistakes of one operation that are reported; further ones are in the access log alone. */
 const MOST_REPORTED = 20;
 
@@ -107,7 +106,7 @@ function faultOf(
 function jsonFault(body: Uint8Array, validator: SchemaValidator): Fault | undefined {
   let value: unknown;
   try {
-    value = parseJson(body, DEEPEST);
+    value = parseJson(body, DEFAULT_LIMITS.jsonDepth);
   } catch (error) {
     if (error instanceof HttpError) return { pointer: "#", message: "is not JSON" };
     throw error;

@@ -1,5 +1,6 @@
 import {
   arrayShape,
+  DEFAULT_LIMITS,
   expected,
   kinds,
   mismatch,
@@ -151,11 +152,10 @@ function scalarElement(rooted: Rooted): Element {
 }
 
 const encoder = new TextEncoder();
-const DEEPEST = 64;
 
 function jsonText(text: string): unknown {
   try {
-    return parseJson(encoder.encode(text), DEEPEST);
+    return parseJson(encoder.encode(text), DEFAULT_LIMITS.jsonDepth);
   } catch {
     return UNREADABLE;
   }

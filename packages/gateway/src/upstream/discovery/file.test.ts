@@ -52,6 +52,22 @@ test("what cannot be understood is reported, and the last good set stays", async
   expect(found).toHaveLength(1);
 });
 
+test("a file is not watched that was closed before it was read", async () => {
+  const path = await file('["http://10.0.0.1:8080"]');
+  const source = fileSource(path);
+  const found: unknown[] = [];
+  const starting = source.start(
+    (targets) => found.push(targets),
+    () => undefined,
+  );
+  source.close();
+  await starting;
+  const { length } = found;
+  await writeFile(path, '["http://10.0.0.2:8080"]');
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  expect(found).toHaveLength(length);
+});
+
 test("a first read that fails is an error", async () => {
   await expect(started(fileSource("/nowhere/targets.json"))).rejects.toThrow("ENOENT");
 });

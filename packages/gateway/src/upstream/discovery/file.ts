@@ -16,9 +16,11 @@ const SETTLE = 50;
 export function fileSource(path: string): DiscoverySource {
   let watcher: FSWatcher | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
   return {
     async start(update, report) {
       update(parseTargets(await readFile(path, "utf8"), path));
+      if (isClosed) return;
       // The folder, since a file that is replaced by a new one is another file for the system.
       watcher = watch(dirname(path), { persistent: false }, (_event, name) => {
         if (name !== null && name !== basename(path)) return;
@@ -39,6 +41,7 @@ export function fileSource(path: string): DiscoverySource {
       watcher.on("error", () => report(`${path} cannot be watched: the targets stay as they are.`));
     },
     close() {
+      isClosed = true;
       clearTimeout(timer);
       watcher?.close();
     },

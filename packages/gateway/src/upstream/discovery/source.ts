@@ -1,11 +1,11 @@
 import type { Discovery } from "../../snapshot.ts";
-import type { DiscoverySource } from "../target-set.ts";
+import type { DiscoverySource, FoundTarget } from "../target-set.ts";
 import { dnsSource } from "./dns.ts";
 import { fileSource } from "./file.ts";
 import { staticSource } from "./static.ts";
 
-/** An application in this process has an address as well, which nobody connects to. */
-export const IN_PROCESS = "http://in-process";
+/** An application in this process is one target that is always there, and that nobody connects to. */
+const IN_PROCESS: FoundTarget = { origin: "module:", weight: 1, serverName: "localhost" };
 
 /** Where a service's addresses come from. */
 export function sourceOf(discovery: Discovery): DiscoverySource {
@@ -17,6 +17,6 @@ export function sourceOf(discovery: Discovery): DiscoverySource {
     case "file":
       return fileSource(discovery.path);
     case "module":
-      return staticSource([{ origin: IN_PROCESS, weight: 1 }]);
+      return staticSource([IN_PROCESS]);
   }
 }

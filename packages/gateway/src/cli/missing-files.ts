@@ -1,0 +1,63 @@
+import { accessSync, constants } from "node:fs";
+import { resolve } from "node:path";
+import type { LoadedGateway } from "../config/load-gateway.ts";
+import type { Mistake } from "../configuration-error.ts";
+import { child } from "../documents/pointer.ts";
+import { unreadableHere } from "../mistakes.ts";
+import type { Listen, Snapshot } from "../snapshot.ts";
+
+type Made = Pick<LoadedGateway, "source" | "folder">;
+type Named = readonly [pointer: string, path: string | null];
+
+/** Certificates and keys of services that a snapshot names and that cannot be read on this machine. */
+export function missingFiles(snapshot: Snapshot, made: Made): Mistake[] {
+  const named = Object.values(snapshot.services).flatMap(
+    ({ name: service, upstream, securitySchemes }): Named[] => {
+      const place = child("/services", service);
+      const { ca, cert, key } = upstream.tls;
+      const keys = Object.entries(securitySchemes).flatMap(([scheme, read]): Named[] =>
+        read.kind === "jwt" && "file" in read.keys
+          ? [[`${child(`${place}/securitySchemes`, scheme)}/keys`, read.keys.file]]
+          : [],
+      );
+      const tls = Object.entries({ ca, cert, key });
+      return [...tls.map(([name, path]): Named => [`${place}/upstream/tls/${name}`, path]), ...keys];
+    },
+  );
+  return told(named, made);
+}
+
+/** Those of the listener: of a gateway that runs already the former ones stay. */
+export function missingTlsFiles({ tls }: Listen, made: Made): Mistake[] {
+  if (tls === undefined) return [];
+  const pairs = tls.certificates.flatMap(({ cert, key }, index): Named[] => [
+    [`/listen/tls/certificates/${index}/cert`, cert],
+    [`/listen/tls/certificates/${index}/key`, key],
+  ]);
+  return told(
+    [
+      ["/listen/tls/cert", tls.cert],
+      ["/listen/tls/key", tls.key],
+      ...pairs,
+      ["/listen/tls/clientCa", tls.clientCa],
+    ],
+    made,
+  );
+}
+
+function told(named: readonly Named[], { source, folder }: Made): Mistake[] {
+  return named.flatMap(([pointer, path]) =>
+    path === null || isReadable(resolve(folder, path))
+      ? []
+      : [{ ...unreadableHere(path), origin: source.originOf(pointer) }],
+  );
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
