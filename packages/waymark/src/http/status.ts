@@ -66,6 +66,12 @@ export function statusPhrase(status: number): string {
   return PHRASES[status] ?? PHRASES[Math.floor(status / 100) * 100] ?? "Unknown";
 }
 
+/** The Content-Length that a reply of this status may have: 204 none (RFC 9110 §8.6), 205 that of nothing (§15.3.6). */
+export function lengthFor(status: number, length: number | undefined): number | undefined {
+  if (status === 204) return undefined;
+  return status === 205 ? 0 : length;
+}
+
 /** Whether a reply of this status never has a body (RFC 9110 §6.4.1). */
 export function isBodiless(status: number): boolean {
   return status === 204 || status === 304 || status === 205;

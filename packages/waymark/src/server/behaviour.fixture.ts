@@ -220,6 +220,27 @@ export function describeExchanges(
       });
     });
 
+    test("what a status has no room for is not sent, nor its length, and the connection goes on", async () => {
+      const application = answering((exchange) => {
+        exchange.status = Number(exchange.path.slice(1));
+        exchange.payload = "abc";
+      });
+      await using(application, async ({ send }) => {
+        const seen: unknown[] = [];
+        for (const status of [204, 205, 204, 205, 200]) {
+          const reply = await send(`/${status}`);
+          seen.push([reply.status, Number(reply.headers.get("content-length")), await reply.text()]);
+        }
+        expect(seen).toEqual([
+          [204, 0, ""],
+          [205, 0, ""],
+          [204, 0, ""],
+          [205, 0, ""],
+          [200, 3, "abc"],
+        ]);
+      });
+    });
+
     test("HEAD tells the length and sends nothing", async () => {
       const application = answering((exchange) => {
         exchange.payload = "abc";

@@ -1,5 +1,6 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from "node:http2";
 import { Readable } from "node:stream";
+import { isBodiless } from "../http/status.ts";
 import type { Sent } from "./behaviour.fixture.ts";
 
 /** One HTTP/2 connection that asks as `fetch` does. */
@@ -46,7 +47,7 @@ function responseOf(
     if (!name.startsWith(":"))
       for (const each of Array.isArray(value) ? value : [String(value)]) headers.append(name, each);
   const status = fields[":status"] as number;
-  if ([204, 304].includes(status)) return new Response(null, { status, headers });
+  if (isBodiless(status)) return new Response(null, { status, headers });
   const body = new ReadableStream<Uint8Array>(
     {
       start(reader) {

@@ -4,7 +4,7 @@ import { Exchange } from "../http/exchange.ts";
 import { isFraming } from "../http/framing.ts";
 import { HttpError } from "../http/http-error.ts";
 import { cancelPieces, isPieces, type PayloadPieces, promisedLength, Pump } from "../http/pump.ts";
-import { isBodiless } from "../http/status.ts";
+import { isBodiless, lengthFor } from "../http/status.ts";
 import { clientFingerprint, isClientVerified } from "../wire/client-fingerprint.ts";
 import { hintsOf } from "./early-hints.ts";
 import { fieldLines, fieldValue } from "./field-lines.ts";
@@ -149,8 +149,7 @@ export class NodeHttpExchange extends Exchange {
         : typeof payload === "string"
           ? Buffer.byteLength(payload)
           : payload.byteLength;
-    const length = this.status === 204 || (this.status === 304 && size === undefined) ? undefined : size;
-    this.#writeHead(length ?? this.#lengthWithoutPayload());
+    this.#writeHead(size ?? this.#lengthWithoutPayload());
     if (this.#mustLinger()) this.#endLingering(bodiless ? null : payload);
     else if (bodiless || payload === null) this.#response.end();
     else this.#response.end(payload);
@@ -158,9 +157,8 @@ export class NodeHttpExchange extends Exchange {
     this.#connection.finish(this);
   }
 
-  /** HEAD and 304 may tell the length of the body that they leave out; 204 must not (RFC 9110 §8.6). */
+  /** HEAD and 304 may tell the length of the body that they leave out (RFC 9110 §8.6). */
   #lengthWithoutPayload(): number | undefined {
-    if (this.status === 204) return undefined;
     if (this.method === "HEAD" || this.status === 304) return promisedLength(this.fields);
     return 0;
   }
@@ -170,7 +168,7 @@ export class NodeHttpExchange extends Exchange {
     await cancelPieces(pieces);
   }
   #endHead(): void {
-    this.#writeHead(this.status === 204 ? undefined : promisedLength(this.fields));
+    this.#writeHead(promisedLength(this.fields));
     if (this.#mustLinger()) this.#endLingering(null);
     else this.#response.end();
     this.#connection.finish(this);
@@ -218,7 +216,8 @@ export class NodeHttpExchange extends Exchange {
     const { fields } = this;
     const head: string[] = [];
     if (this.contentType !== null) head.push("content-type", this.contentType);
-    if (length !== undefined) head.push("content-length", String(length));
+    const told = lengthFor(this.status, length);
+    if (told !== undefined) head.push("content-length", String(told));
     if (fields !== undefined)
       for (let i = 0; i < fields.length; i += 2) {
         const name = fields[i] as string;

@@ -5,7 +5,7 @@ import { isFraming } from "../http/framing.ts";
 import { HttpError } from "../http/http-error.ts";
 import type { Limits } from "../http/limits.ts";
 import { cancelPieces, isPieces, type PayloadPieces, promisedLength, Pump } from "../http/pump.ts";
-import { isBodiless } from "../http/status.ts";
+import { isBodiless, lengthFor } from "../http/status.ts";
 import { clientFingerprint, isClientVerified } from "../wire/client-fingerprint.ts";
 import { hintsOf } from "./early-hints.ts";
 import { fieldLines, fieldValue } from "./field-lines.ts";
@@ -159,8 +159,8 @@ export class NodeHttp2Exchange extends Exchange {
   #respond(length: number | undefined, isEmpty: boolean): void {
     const fields: OutgoingHttpHeaders = Object.assign(Object.create(null), { ":status": this.status });
     if (this.contentType !== null) fields["content-type"] = this.contentType;
-    if (length !== undefined && this.status !== 204 && (this.status !== 304 || length > 0))
-      fields["content-length"] = String(length);
+    const told = lengthFor(this.status, length);
+    if (told !== undefined && (this.status !== 304 || told > 0)) fields["content-length"] = String(told);
     const lines = this.fields ?? [];
     for (let i = 0; i < lines.length; i += 2) {
       const name = lines[i] as string;

@@ -2,7 +2,7 @@ import { Exchange } from "../http/exchange.ts";
 import { isFraming } from "../http/framing.ts";
 import { HttpError } from "../http/http-error.ts";
 import { cancelPieces, isPieces, type PayloadPieces, promisedLength, Pump } from "../http/pump.ts";
-import { isBodiless } from "../http/status.ts";
+import { isBodiless, lengthFor } from "../http/status.ts";
 
 const encoder = new TextEncoder();
 
@@ -50,9 +50,7 @@ export abstract class WebExchange extends Exchange {
     this.#isOver = true;
     const bytes = typeof payload === "string" ? encoder.encode(payload) : payload;
     const length = bytes?.byteLength ?? (this.method === "HEAD" ? promisedLength(this.fields) : 0);
-    this.#answer(
-      this.#respond(isSilent ? null : bytes, this.status === 204 || this.status === 304 ? undefined : length),
-    );
+    this.#answer(this.#respond(isSilent ? null : bytes, this.status === 304 ? undefined : length));
     return undefined;
   }
 
@@ -101,7 +99,8 @@ export abstract class WebExchange extends Exchange {
   #respond(body: Uint8Array | ReadableStream<Uint8Array> | null, length: number | undefined): Response {
     const headers = new Headers();
     if (this.contentType !== null) headers.set("content-type", this.contentType);
-    if (length !== undefined) headers.set("content-length", String(length));
+    const told = lengthFor(this.status, length);
+    if (told !== undefined) headers.set("content-length", String(told));
     const { fields = [] } = this;
     for (let i = 0; i < fields.length; i += 2) {
       const name = fields[i] as string;
