@@ -9,6 +9,8 @@ export const root: string = join(import.meta.dirname, "../..");
 const bin = join(root, "packages/waymark/bin/waymark.js");
 /** The variable that names what runs it, where that is not this Node. */
 export const RUNTIME = "WAYMARK_TEST_RUNTIME";
+/** Node's own option. */
+const IMPORT = "--import=";
 /** Generous: other tests keep the processors busy. */
 const PATIENCE = 20_000;
 
@@ -51,7 +53,13 @@ export class GatewayProcess {
       delete env[name];
     this.#child = spawn(
       process.env[RUNTIME] ?? process.execPath,
-      [bin, "gateway", "--port", "0", "--admin", "0", ...args],
+      [
+        ...args.filter((each) => each.startsWith(IMPORT)),
+        bin,
+        "gateway",
+        ...["--port", "0", "--admin", "0"],
+        ...args.filter((each) => !each.startsWith(IMPORT)),
+      ],
       {
         cwd: directory,
         env,

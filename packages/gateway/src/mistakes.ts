@@ -104,11 +104,13 @@ export const notOneKind = (kinds: readonly string[]): Found =>
     "A policy is `match` and exactly one kind: split it, or add one.",
   );
 
-export const matchesNothing = (what: string): Found =>
+export const matchesNothing = (what: string, meant?: string): Found =>
   found(
     "GW205",
     `${what} matches no operation`,
-    "`waymark gateway explain` lists services and operations by their names.",
+    meant === undefined
+      ? "`waymark gateway explain` lists services and operations by their names."
+      : `Did you mean '${meant}'?`,
   );
 
 export const unknownOperation = (id: string, nearest: string | undefined): Found =>
@@ -173,6 +175,14 @@ export const onlyForDocuments = (): Found =>
 
 export const keyOfDocument = (key: string): Found =>
   found("GW223", `'${key}' is about a document, and \`spec: false\` says that there is none`, "Remove it.");
+
+/** By code: the command line loads what the configuration names. */
+export const documentNotGiven = (service: string): Found =>
+  found(
+    "GW224",
+    `the document of '${service}' is not among those that were given`,
+    "Give what `loadDocuments` makes of this configuration, or write `spec: false` if it has none.",
+  );
 
 // -- GW3xx: documents --------------------------------------------------------------------------------------------------
 
@@ -369,6 +379,13 @@ export const noSecurityOfMany = (service: string, routes: readonly string[]): Fo
     `Write \`security\` in the document, at \`services.${service}\` or in a policy; \`security: []\` says that they are public.`,
   );
 
+export const noSecurityWithoutDocument = (service: string, methods: readonly string[]): Found =>
+  found(
+    "GW601",
+    `everybody may call '${service}' by ${methods.join(", ")}: it has no document, and nothing else says who may`,
+    `Write \`security\` at \`services.${service}\` or in a policy; \`security: []\` says that it is public.`,
+  );
+
 /** Limits by name count callers that have none. */
 export const limitsWithoutKey = (kind: string, routes: readonly string[], by: string): Found =>
   found(
@@ -500,4 +517,11 @@ export const unreadableHere = (path: string): Found =>
     "GW620",
     `'${path}' cannot be read here`,
     "A start needs it: see that it is there, and who may read it.",
+  );
+
+export const manyAddresses = (service: string, most: number): Found =>
+  found(
+    "GW621",
+    `'${service}' runs at more than ${most} addresses besides its own by its document`,
+    "Name fewer in `servers`: redirections to the others go to clients as they are.",
   );

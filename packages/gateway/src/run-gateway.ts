@@ -118,8 +118,8 @@ export async function runGateway(snapshot: Snapshot, options: RunOptions = {}): 
     try {
       await running.close();
     } finally {
-      watcher?.end?.();
       await own?.close();
+      watcher?.end?.();
     }
   };
   let closed: Promise<void> | undefined;

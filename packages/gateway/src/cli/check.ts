@@ -8,7 +8,7 @@ import { Findings } from "../findings.ts";
 import { breakingChange } from "../mistakes.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { CHECKED, loaded, loadedSnapshot } from "./load.ts";
-import { missingFiles, missingTlsFiles } from "./missing-files.ts";
+import { missingFiles, missingNames, missingTlsFiles } from "./missing-files.ts";
 import { mistakesText } from "./mistakes-text.ts";
 import type { SubCommand } from "./sub-command.ts";
 
@@ -39,6 +39,7 @@ export const check: SubCommand = {
         ? []
         : [
             ...auditSnapshot(snapshot),
+            ...missingNames(snapshot, made),
             ...missingTlsFiles(snapshot.gateway.listen, made),
             ...missingFiles(snapshot, made),
           ];

@@ -145,6 +145,31 @@ services:
     await expect(starting).rejects.toMatchObject({ mistakes: [{ code: "GW620" }, { code: "GW620" }] });
   });
 
+  it("names what the environment of a start has to say of Redis", async () => {
+    const write = (redis: string): void =>
+      writeFileSync(join(directory, "gateway.yaml"), `redis: ${redis}\n${GATEWAY}`);
+    const start = (environment: Record<string, string>): Promise<unknown> =>
+      loadedToRun([], { directory, environment, out: () => undefined });
+    const missing = {
+      code: "GW207",
+      message: "the environment has no GONE_URL",
+      origin: { file: "gateway.yaml", line: 1 },
+    };
+    for (const redis of ["${GONE_URL}", "{ url: 'redis://a:${GONE_URL}' }"]) {
+      write(redis);
+      const { code, out } = await ran("check");
+      expect([code, out]).toEqual([
+        0,
+        expect.stringContaining("warning: gateway.yaml:1\n  the environment has no GONE_URL\n"),
+      ]);
+      await expect(start({})).rejects.toMatchObject({ mistakes: [missing] });
+      await expect(start({ GONE_URL: "redis://10.0.0.1" })).resolves.toBeDefined();
+    }
+    write("${GONE_URL:-redis://10.0.0.1}");
+    expect((await ran("check")).out).not.toContain("GONE_URL");
+    await expect(start({})).resolves.toBeDefined();
+  });
+
   it("names every mistake at its place, as JSON too", async () => {
     writeFileSync(
       join(directory, "orders.yaml"),
@@ -277,6 +302,19 @@ policies
       '   2  deny      use              {"module":"./early.mjs"}      gateway.yaml:7',
       "   3  authn     authn                                          by default",
     ]);
+  });
+
+  it("takes an address that says no path", async () => {
+    const legacy = 'legacy: { spec: false, mount: /, upstream: "http://127.0.0.1:1", security: [] }';
+    writeFileSync(join(directory, "gateway.yaml"), `docs: false\nservices: { ${legacy} }\n`);
+    for (const [address, path] of [
+      ["https://api.example.com", "/"],
+      ["https://api.example.com?a=b#c", "/?a=b"],
+    ] as const) {
+      const { out } = await ran("explain", "GET", address);
+      expect(out).toContain("operation    legacy:get\n");
+      expect(out).toMatch(new RegExp(`^GET ${path.replace("?", "\\?")}\n`));
+    }
   });
 
   it("shows what an alias binds, and what is asked for", async () => {

@@ -69,8 +69,8 @@ export const explain: SubCommand = {
 
 /** An address as it was copied from a browser or a log says the host as well. */
 function placeOf(target: string): { readonly path: string; readonly host: string | undefined } {
-  const [, host, path = "/"] = /^https?:\/\/([^/?#]+)([^#]*)/i.exec(target) ?? [];
-  return host === undefined ? { path: target, host } : { path, host };
+  const [, host, path = ""] = /^https?:\/\/([^/?#]+)([^#]*)/i.exec(target) ?? [];
+  return host === undefined ? { path: target, host } : { path: path.replace(/^(?!\/)/, "/"), host };
 }
 
 /** Every operation, by service. */

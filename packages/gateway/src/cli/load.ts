@@ -6,7 +6,7 @@ import { Findings } from "../findings.ts";
 import { readSource } from "../documents/read-source.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { resolve } from "node:path";
-import { missingFiles } from "./missing-files.ts";
+import { missingFiles, missingNames } from "./missing-files.ts";
 import type { Output } from "./sub-command.ts";
 
 /** Of what is looked at and not run: as it is now, copies of former documents aside. */
@@ -30,10 +30,12 @@ export async function loaded(
   );
 }
 
-/** The same, with every certificate and key that its services need. Rejects with a `ConfigurationError` that names the others. */
+/** The same, with the name of its Redis and every certificate and key that its services need. Rejects with a `ConfigurationError` that names the others. */
 export async function loadedToRun(places: readonly string[], output: Output): Promise<LoadedGateway> {
   const gateway = await loaded(places, output);
-  const missing = gateway.snapshot === undefined ? [] : missingFiles(gateway.snapshot, gateway);
+  const { snapshot } = gateway;
+  const missing =
+    snapshot === undefined ? [] : [...missingNames(snapshot, gateway), ...missingFiles(snapshot, gateway)];
   if (missing.length > 0) throw new ConfigurationError(missing);
   return gateway;
 }

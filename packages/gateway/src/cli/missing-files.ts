@@ -3,10 +3,11 @@ import { resolve } from "node:path";
 import type { LoadedGateway } from "../config/load-gateway.ts";
 import type { Mistake } from "../configuration-error.ts";
 import { child } from "../documents/pointer.ts";
-import { unreadableHere } from "../mistakes.ts";
+import { missingVariable, unreadableHere } from "../mistakes.ts";
+import { redisAddress } from "../policies/limit/redis-address.ts";
 import type { Listen, Snapshot } from "../snapshot.ts";
 
-type Made = Pick<LoadedGateway, "source" | "folder">;
+type Made = Pick<LoadedGateway, "source" | "folder" | "config">;
 type Named = readonly [pointer: string, path: string | null];
 
 /** Certificates and keys of services that a snapshot names and that cannot be read on this machine. */
@@ -43,6 +44,14 @@ export function missingTlsFiles({ tls }: Listen, made: Made): Mistake[] {
     ],
     made,
   );
+}
+
+/** Names in the address of Redis that the environment here does not have. */
+export function missingNames({ gateway: { redis } }: Snapshot, { config, source }: Made): Mistake[] {
+  if (redis === null) return [];
+  const origin = source.originOf(typeof config.redis === "object" ? "/redis/url" : "/redis");
+  const { missing } = redisAddress(redis.url, config.environment ?? process.env);
+  return missing.map((name) => ({ ...missingVariable(name), origin }));
 }
 
 function told(named: readonly Named[], { source, folder }: Made): Mistake[] {

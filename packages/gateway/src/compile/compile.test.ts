@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { sourceOf } from "../documents/source-file.ts";
 import { ConfigurationError } from "../configuration-error.ts";
 import { explain } from "./explain.ts";
-import { compile } from "./compile.ts";
+import { compile, tryCompile } from "./compile.ts";
 import {
   compiledOf,
   documentOf,
@@ -335,5 +335,28 @@ describe("the hash", () => {
     const before = JSON.stringify([document.main.value, config]);
     compile(config, { orders: document, more: document });
     expect(JSON.stringify([document.main.value, config])).toBe(before);
+  });
+
+  it("leaves out no service whose document it was not given", () => {
+    const services = { constructor: { spec: "a.yaml" }, orders: { spec: "orders.yaml" } };
+    const { snapshot, mistakes } = tryCompile({ services }, { orders: documentOf(DOCUMENT) });
+    expect(snapshot).toBeUndefined();
+    expect(texts(mistakes)).toEqual([
+      "gateway.config.ts#/services/constructor/spec: the document of 'constructor' is not among those that were given. Give what `loadDocuments` makes of this configuration, or write `spec: false` if it has none. [GW224]",
+    ]);
+  });
+
+  it.each([
+    [0.5, { ratio: 0.5, min: 3 }],
+    ["50%", { ratio: 0.5, min: 3 }],
+    [
+      { ratio: 0.5, min: 9 },
+      { ratio: 0.5, min: 9 },
+    ],
+    [{ min: 9 }, { ratio: 0.2, min: 9 }],
+  ])("takes a budget of further attempts as %o", (budget, expected) => {
+    const services = { orders: { retry: { budget } } };
+    const snapshot = snapshotOf({ orders: DOCUMENT }, { services });
+    expect(operationOf(snapshot, "orders:readOrder").retry.budget).toEqual(expected);
   });
 });

@@ -1,7 +1,8 @@
 import type { GatewayConfig } from "../config/config.ts";
 import { checkAgainst } from "../config/check-schema.ts";
 import { configSchema } from "../config/config-schema.ts";
-import type { Documents } from "../documents/loaded-document.ts";
+import type { Documents, LoadedDocument } from "../documents/loaded-document.ts";
+import { memberOf } from "../documents/pointer.ts";
 import { sourceOf, type SourceFile } from "../documents/source-file.ts";
 import { Spot } from "../documents/spot.ts";
 import { ConfigurationError, type Mistake } from "../configuration-error.ts";
@@ -76,8 +77,14 @@ function make(config: GatewayConfig, documents: Documents, root: Spot, findings:
   for (const name of Object.keys(config.services).sort()) {
     const service = config.services[name]!;
     const document =
-      service.spec === false ? noDocument(name, service, root.file, findings) : documents[name];
-    if (document === undefined) continue;
+      service.spec === false
+        ? noDocument(name, service, root.file, findings)
+        : (memberOf(documents, name) as LoadedDocument | undefined);
+    if (document === undefined) {
+      const { origin } = root.get("services").get(name).get("spec");
+      findings.mistake(wrong.documentNotGiven(name), origin);
+      continue;
+    }
     const read = readService(name, config, document, root.file, findings);
     for (const service of read.services) {
       services[service.name] = service;

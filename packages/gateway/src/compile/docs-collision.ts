@@ -30,10 +30,12 @@ export function tellDocsCollision(
 
 /** Templates that the path falls under, such as `/{rest}`, on every host. */
 function takers(path: string, operations: readonly Operation[]): Operation[] {
+  const own = parseTemplate(path);
+  if (!(own instanceof Template)) return [];
   const tree = new SegmentTree<Operation>();
   for (const operation of operations) {
     const template = parseTemplate(operation.template);
     if (operation.hosts === null && template instanceof Template) tree.add(template, operation);
   }
-  return tree.wider(Template.parse(path));
+  return tree.wider(own);
 }

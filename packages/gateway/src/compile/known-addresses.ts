@@ -1,4 +1,5 @@
 import type { Service } from "../snapshot.ts";
+import * as wrong from "../mistakes.ts";
 import { mountOf } from "./mounts.ts";
 import type { ServerAddress } from "./server-address.ts";
 import type { ServiceReading } from "./service-reading.ts";
@@ -11,15 +12,17 @@ const MOST = 100;
  * configuration sends requests elsewhere, and where other parts run. A redirection to one of them is one to the gateway.
  */
 export function knownAddresses(
-  { config, root }: ServiceReading,
+  { config, findings, name, root }: ServiceReading,
   own: Service,
   others: readonly Service[],
   address: ServerAddress | undefined,
 ): (part: Service) => Pick<Service, "addresses"> {
   const known = new Map<string, { readonly url: string; readonly prefix: string }>();
+  let isFull = false;
   const add = (url: string, basePath: string, of: Service): void => {
-    if (known.size < MOST && !known.has(url))
-      known.set(url, { url, prefix: mountOf(config, of, basePath).prefix });
+    if (known.has(url)) return;
+    if (known.size < MOST) known.set(url, { url, prefix: mountOf(config, of, basePath).prefix });
+    else isFull = true;
   };
   const { basePath } = own.upstream;
   const [, ...further] = root.get("servers").items();
@@ -31,6 +34,7 @@ export function knownAddresses(
   for (const part of others)
     for (const { origin } of targetsOf(part))
       add(`${origin}${part.upstream.basePath}`, part.upstream.basePath, part);
+  if (isFull) findings.warn(wrong.manyAddresses(name, MOST), root.origin);
   return (part) => {
     const addresses = [...known.values()].filter(({ url }) => !isTarget(part, url));
     return addresses.length === 0 ? {} : { addresses };

@@ -1,3 +1,4 @@
+import { nearest } from "waymark/internal";
 import type { MatchConfig } from "../config/config.ts";
 import { methodsOf } from "./methods.ts";
 
@@ -10,6 +11,13 @@ export interface Matched {
   readonly method: string;
   /** The public template. */
   readonly template: string;
+}
+
+/** Of operations by their ids the one that somebody means who leaves the service out, or makes a slip. */
+export function meantOperation(said: string, ids: Iterable<string>): string | undefined {
+  const all = [...ids];
+  const [one, ...others] = all.filter((id) => id.endsWith(`:${said}`));
+  return others.length === 0 && one !== undefined ? one : nearest(said, all);
 }
 
 /** Every condition has to hold, and of each list one. */

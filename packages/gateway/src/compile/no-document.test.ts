@@ -94,6 +94,22 @@ describe("a service without a document", () => {
     ]);
   });
 
+  it("is open where nothing says who may call it, which is told with what to do", () => {
+    const source = parseSource("services:\n  legacy: { spec: false, upstream: http://a }\n", "gateway.yaml");
+    const read = (config: Partial<GatewayConfig>): string[] =>
+      texts(tryCompile({ docs: false, ...(source.value as GatewayConfig), ...config }, {}, source).warnings);
+    const securitySchemes = { key: { type: "apiKey", in: "header", name: "x-key" } } as const;
+    const security = [{ key: [] }];
+    const remedy =
+      "Write `security` at `services.legacy` or in a policy; `security: []` says that it is public. [GW601]";
+    expect(read({})).toEqual([
+      `gateway.yaml:2: everybody may call 'legacy' by GET, POST, PUT, PATCH, DELETE, OPTIONS, QUERY: it has no document, and nothing else says who may. ${remedy}`,
+    ]);
+    const own: ServiceConfig = { spec: false, upstream: "http://a" };
+    for (const services of [{ legacy: { ...own, security } }, { legacy: { ...own, security: [] } }])
+      expect(read({ securitySchemes, services })).toEqual([]);
+  });
+
   it("is asked for what others leave, which is no shadow over them; the pages of the gateway are", () => {
     const { snapshot, warnings } = compiled({ mount: "/" });
     expect(texts(auditSnapshot(snapshot!))).toEqual([]);
@@ -111,7 +127,11 @@ describe("what is asked of a service without a document", () => {
     for (const close of closing.splice(0).toReversed()) await close();
   });
 
-  async function started(mount: string, prefix: string): Promise<string> {
+  async function started(
+    mount: string,
+    prefix: string,
+    aliases: GatewayConfig["aliases"] = [],
+  ): Promise<string> {
     const server = createServer((asked, response) => {
       const pieces: Buffer[] = [];
       asked.on("data", (piece: Buffer) => pieces.push(piece));
@@ -127,10 +147,13 @@ describe("what is asked of a service without a document", () => {
       { validateRequest: { unknownQuery: "refuse" } },
       { validateResponse: { mode: "enforce" } },
     ] as const;
-    const running = await runGateway(snapshotOf({ mount, upstream }, { policies, accessLog: false }), {
-      port: 0,
-      signals: false,
-    });
+    const running = await runGateway(
+      snapshotOf({ mount, upstream }, { policies, aliases, accessLog: false }),
+      {
+        port: 0,
+        signals: false,
+      },
+    );
     closing.push(() => running.close());
     return running.url;
   }
@@ -160,6 +183,11 @@ describe("what is asked of a service without a document", () => {
     expect(await asked(`${url}/legacy`, "GET")).toBe("GET /legacy");
     expect(await asked(`${url}/legacy/`, "GET")).toBe("GET /legacy/");
     expect(await asked(`${url}/legacy/a`, "GET")).toBe("GET /legacy/a");
+  });
+
+  it("has aliases of paths that say one segment of it", async () => {
+    const url = await started("/legacy", "", [{ path: "/one/{rest}", operation: "legacy:get" }]);
+    expect(await asked(`${url}/one/a%20b?c`, "GET")).toBe("GET /a%20b?c");
   });
 
   it("is refused by methods that the gateway does not know", async () => {

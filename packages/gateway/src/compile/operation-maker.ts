@@ -9,7 +9,7 @@ import type { Operation, Service } from "../snapshot.ts";
 import { aliasParts } from "./aliases.ts";
 import { routeOf } from "./collisions.ts";
 import { deprecationOf } from "./deprecation.ts";
-import type { Matched } from "./match.ts";
+import { type Matched, meantOperation } from "./match.ts";
 import { hostsOf, mountOf, type Mount } from "./mounts.ts";
 import { unvalidated, withPrefixItself } from "./no-document.ts";
 import type { OperationDraft } from "./operation-draft.ts";
@@ -68,9 +68,12 @@ export class OperationMaker {
 
   /** One warning for a service: of many lines of the same nobody reads the one that matters. */
   #tellOpen(): void {
-    for (const [{ name, root }, operations] of this.#open) {
+    for (const [{ config, name, root }, operations] of this.#open) {
       const [first, ...others] = operations;
-      if (others.length === 0) this.#findings.warn(wrong.noSecurity(routeOf(first!)), first!.origin);
+      const methods = operations.map(({ method }) => method);
+      if (config.spec === false)
+        this.#findings.warn(wrong.noSecurityWithoutDocument(name, methods), root.origin);
+      else if (others.length === 0) this.#findings.warn(wrong.noSecurity(routeOf(first!)), first!.origin);
       else
         this.#findings.warn(
           wrong.noSecurityOfMany(name, operations.map(routeOf)),
@@ -232,7 +235,7 @@ export class OperationMaker {
       if (made !== undefined) return this.#alias(alias, "", made.operation, made.draft, spot) ?? [];
       const id = alias.operation ?? "";
       this.#findings.mistake(
-        wrong.unknownOperation(id, nearest(id, byId.keys())),
+        wrong.unknownOperation(id, meantOperation(id, byId.keys())),
         spot.get("operation").origin,
       );
       return [];

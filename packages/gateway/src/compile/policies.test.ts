@@ -113,7 +113,7 @@ paths:
       ),
       "orders.yaml:7: 'origin' is not a key that stands here. Did you mean 'origins'? [GW201]",
       "orders.yaml:7: 'origins' is missing. Write it. [GW202]",
-      'orders.yaml:8: "soon" stands where a time such as 250ms, 30s, 5min or 1h should. Correct the value. [GW203]',
+      'orders.yaml:8: "soon" stands where a time such as 250ms, 30s, 5min or 1h, and of 20 days at most, should. Correct the value. [GW203]',
       `orders.yaml:8: {"ip":{},"cors":{"origins":"*"}} stands where an object of one of 'cors', 'ip', 'bodyLimit', 'authn', 'authz' and more should. Correct the value. [GW203]`,
       "orders.yaml:8: 'path' is missing. Write it. [GW202]",
       `orders.yaml:9: "none" stands where an object of 'cors', 'ip', 'bodyLimit', 'authn', 'authz' and more should. Correct the value. [GW203]`,
@@ -267,6 +267,24 @@ paths:
       ) as string,
       "gateway.config.ts#/policies/0/ip: this policy matches no operation. `waymark gateway explain` lists services and operations by their names. [GW205]",
     ]);
+  });
+
+  it("of an operation that is named without its service, or misspelt, are told its id", () => {
+    const names = ["listOrders", "orders:listOrder", "getOrders"];
+    const policies = names.map((name) => ({
+      match: { operations: [name] },
+      limit: { rate: "1/s", by: "ip" as const },
+    }));
+    const text = orders(
+      "paths: { /orders: { get: { operationId: listOrders, security: [], responses: {} } } }",
+    );
+    const told = (documents: Readonly<Record<string, string>>): string[] =>
+      compiledOf(documents, { policies }).mistakes.map(({ code, remedy }) => `${code} ${remedy}`);
+    const unknown = "GW205 `waymark gateway explain` lists services and operations by their names.";
+    const meant = "GW205 Did you mean 'orders:listOrders'?";
+    expect(told({ orders: text })).toEqual([meant, meant, unknown]);
+    // Which of both is meant nobody can say.
+    expect(told({ orders: text, others: text.replace("orders:", "others:") })[0]).toBe(unknown);
   });
 
   it("of one that is misspelt are told the nearest name", () => {

@@ -15,7 +15,7 @@ import { KINDS } from "../policies/kinds.ts";
 import { PHASES, type Policy } from "../snapshot.ts";
 import { CheckedOnce } from "./checked-once.ts";
 import type { Levels } from "./levels.ts";
-import { matcherOf, type Matched } from "./match.ts";
+import { matcherOf, type Matched, meantOperation } from "./match.ts";
 import type { OperationDraft } from "./operation-draft.ts";
 
 /** What holds for one operation: policies in order, and settings by the most particular of those who said something. */
@@ -43,12 +43,15 @@ interface Rule {
   /** What the platform's rule stands for, whatever else stands around it. */
   readonly scope: string;
   readonly match: (operation: Matched) => boolean;
+  /** The operations that it names. */
+  readonly operations: readonly string[];
 }
 
 /** `policies` of the configuration, and `x-waymark` of the documents, held against each operation. */
 export class RuleBook {
   readonly #rules: Rule[];
   readonly #used = new Set<Rule>();
+  readonly #ids = new Set<string>();
   readonly #findings: Findings;
   readonly #levels: Levels;
   readonly #checked = new CheckedOnce();
@@ -62,7 +65,10 @@ export class RuleBook {
       if (kind === undefined || others.length > 0)
         return findings.mistake(wrong.notOneKind(Object.keys(kinds)), spot.origin) ?? [];
       const given = match as MatchConfig | undefined;
-      return [{ kind, spot: spot.get(kind), scope: scopeOfMatch(given), match: matcherOf(given) }];
+      const { operations = [] } = given ?? {};
+      return [
+        { kind, spot: spot.get(kind), scope: scopeOfMatch(given), match: matcherOf(given), operations },
+      ];
     });
   }
 
@@ -73,6 +79,7 @@ export class RuleBook {
   rulesOf(operation: Matched, { levels, spot, template }: OperationDraft): Rules {
     const general = this.#rules.filter((rule) => rule.match(operation));
     for (const rule of general) this.#used.add(rule);
+    this.#ids.add(`${operation.service}:${operation.operationId}`);
     const read = this.#levels.read(levels);
     const own = new Map<string, { readonly spots: readonly Spot[]; readonly scope: string }>();
     const last = spot.get("x-waymark").key;
@@ -102,9 +109,11 @@ export class RuleBook {
 
   /** Policies that hold for no operation at all are misspelt. */
   tellUnused(): void {
-    for (const rule of this.#rules)
-      if (!this.#used.has(rule))
-        this.#findings.mistake(wrong.matchesNothing("this policy"), rule.spot.origin);
+    for (const rule of this.#rules.filter((each) => !this.#used.has(each))) {
+      const unknown = rule.operations.find((each) => !this.#ids.has(each)) ?? "";
+      const found = wrong.matchesNothing("this policy", meantOperation(unknown, this.#ids));
+      this.#findings.mistake(found, rule.spot.origin);
+    }
   }
 
   #policy(kind: PolicyKind, spot: Spot, scope: string): Policy | undefined {

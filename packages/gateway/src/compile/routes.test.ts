@@ -351,6 +351,11 @@ describe("the gateway's own pages", () => {
       "orders.yaml:4: '/docs' is to show the gateway's own documentation, and is also 'orders:get_docs' (orders.yaml:4). Write another path under `docs`, or `docs: false`. [GW506]",
     );
     expect(mistakesOf(text, { docs: true })).toHaveLength(1);
+    // No template: it is served as it is written.
+    expect(snapshotOf({ orders: text }, { docs: { ui: "/*" } }).gateway.docs?.ui).toBe("/*");
+    expect(mistakesOf(text, { docs: { ui: "" } })).toEqual([
+      'gateway.config.ts#/docs/ui: "" stands where a path such as /shop, without / at its end should. Correct the value. [GW203]',
+    ]);
     expect(snapshotOf({ orders: text }, { docs: { ui: "/reference" } }).gateway.docs).toEqual({
       document: "/openapi.json",
       ui: "/reference",

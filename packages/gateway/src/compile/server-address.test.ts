@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseSource } from "../documents/source-file.ts";
-import { mistakesOf, operationOf, orders, snapshotOf } from "./compile.fixture.ts";
+import type { Compiled } from "./compile.ts";
+import { compiledOf, mistakesOf, operationOf, orders, snapshotOf, texts } from "./compile.fixture.ts";
 
 function at(servers: string, more = ""): string {
   return `openapi: 3.1.0\ninfo: { title: A, version: "1" }\nservers: ${servers}\npaths: { /a: { get: { operationId: a, responses: {} ${more} } } }\n`;
@@ -101,7 +102,14 @@ describe("where a service runs", () => {
       (_, i) =>
         `  /p${i}: { get: { operationId: o${i}, servers: [{ url: "https://p${i}.example" }], responses: {} } }`,
     );
-    const { services } = snapshotOf({ orders: orders(`paths:\n${paths.join("\n")}`) });
+    const read = (count: number): Compiled =>
+      compiledOf({ orders: orders(`paths:\n${paths.slice(0, count).join("\n")}`) });
+    const told = ({ warnings }: Compiled): string[] => texts(warnings.filter(({ code }) => code === "GW621"));
+    const { services } = read(150).snapshot!;
+    expect(told(read(150))).toEqual([
+      "orders.yaml:1: 'orders' runs at more than 100 addresses besides its own by its document. Name fewer in `servers`: redirections to the others go to clients as they are. [GW621]",
+    ]);
+    expect(told(read(90))).toEqual([]);
     expect(Object.keys(services)).toHaveLength(151);
     for (const { addresses = [] } of Object.values(services)) expect([99, 100]).toContain(addresses.length);
   });

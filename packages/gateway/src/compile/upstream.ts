@@ -113,14 +113,14 @@ export function timeoutsOf(inherited: Timeouts, own: TimeoutConfig | undefined):
 export function retryOf(inherited: Retry, own: RetryConfig | false | undefined): Retry {
   if (own === undefined) return inherited;
   if (own === false) return { ...inherited, attempts: 0 };
-  const budget = typeof own.budget === "string" ? { ratio: own.budget } : own.budget;
+  const { ratio, min } = typeof own.budget === "object" ? own.budget : { ratio: own.budget, min: undefined };
   const { idempotencyKey = inherited.idempotencyKey } = own;
   return {
     attempts: own.attempts ?? inherited.attempts,
     statuses: own.statuses ?? inherited.statuses,
     budget: {
-      ratio: parseShare(budget?.ratio) ?? inherited.budget.ratio,
-      min: budget?.min ?? inherited.budget.min,
+      ratio: parseShare(ratio) ?? inherited.budget.ratio,
+      min: min ?? inherited.budget.min,
     },
     backoff: {
       base: parseDuration(own.backoff?.base) ?? inherited.backoff.base,

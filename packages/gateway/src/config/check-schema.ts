@@ -1,7 +1,7 @@
 import { nearest } from "waymark/internal";
 import { isRecord } from "../documents/record.ts";
 import { shown } from "../documents/shown.ts";
-import type { Spot } from "../documents/spot.ts";
+import { Spot } from "../documents/spot.ts";
 import * as wrong from "../mistakes.ts";
 import type { Findings, Found } from "../findings.ts";
 import { FORMATS } from "./formats.ts";
@@ -69,16 +69,21 @@ function choiceFaults(choices: readonly unknown[], spot: Spot, root: unknown): F
         : choice,
     ),
   );
-  const what = choices.some(isSecret) ? A_SECRET : shown(spot.value);
+  const what = shownAs(spot.value, choices);
   return [fault(wrong.wrongValue(what, [...new Set(expected)].join(" or ")), spot)];
 }
 
-/** Somebody who writes a key in the place of its hash wants it in no log. */
-const A_SECRET = "what is no hash";
+/** Somebody who writes a key in the place of its hash wants it in no log; nor the password of an address. */
+const SECRETS: ReadonlyMap<unknown, string> = new Map([
+  ["key-hash", "what is no hash"],
+  ["password-hash", "what is no hash"],
+  ["redis-address", "what is no address of Redis"],
+]);
 
-function isSecret(choice: unknown): boolean {
-  const format = isRecord(choice) ? choice["format"] : undefined;
-  return format === "key-hash" || format === "password-hash";
+/** A value that is wrong, as far as it may be shown. */
+function shownAs(value: unknown, schemas: readonly unknown[]): string {
+  const [secret] = schemas.flatMap((each) => (isRecord(each) ? (SECRETS.get(each["format"]) ?? []) : []));
+  return secret ?? shown(value);
 }
 
 function valueFault(schema: Schema, spot: Spot): Fault | undefined {
@@ -93,7 +98,7 @@ function valueFault(schema: Schema, spot: Spot): Fault | undefined {
       new RegExp(schema["pattern"], "u").test(value)) &&
     (typeof schema["format"] !== "string" || FORMATS.get(schema["format"])?.accepts(value) !== false);
   if (isRight) return undefined;
-  return fault(wrong.wrongValue(isSecret(schema) ? A_SECRET : shown(value), expectedOf(schema)), spot);
+  return fault(wrong.wrongValue(shownAs(value, [schema]), expectedOf(schema)), spot);
 }
 
 function isInRange(schema: Schema, value: unknown): boolean {
@@ -175,8 +180,11 @@ function objectFaults(schema: Schema, spot: Spot, value: Schema, root: unknown):
   const properties = (schema["properties"] ?? {}) as Readonly<Record<string, unknown>>;
   const known = Object.keys(properties);
   const further = schema["additionalProperties"] ?? true;
+  const names = schema["propertyNames"] ?? true;
   const faults: Fault[] = [];
   for (const key of Object.keys(value)) {
+    const { document, file, pointer } = spot.get(key);
+    faults.push(...faultsOf(names, new Spot(document, file, key, pointer), root));
     if (Object.hasOwn(properties, key)) faults.push(...faultsOf(properties[key], spot.get(key), root));
     else if (further === false)
       faults.push(fault(wrong.unknownKey(key, nearest(key, known), known), spot.get(key)));

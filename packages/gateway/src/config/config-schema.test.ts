@@ -105,4 +105,59 @@ consumers:
       "gateway.yaml: null stands where a configuration of a gateway should. Correct the value. [GW203]",
     ]);
   });
+
+  it("has services of names that stand in ids, and loses none", () => {
+    const services = (name: string): string =>
+      `services:\n  ${name}: { spec: a.yaml }\n  b: { spec: b.yaml }\n`;
+    const expected = "a name of letters, digits, '_', '-' and '.', such as orders-v2, should";
+    for (const name of ["a:b", "__proto__", "a b", "ä", "-a"])
+      expect(mistakesOf(services(name))).toEqual([
+        `gateway.yaml:2: "${name}" stands where ${expected}. Correct the value. [GW203]`,
+      ]);
+    for (const name of ["Orders_2.v1-b", "constructor"]) expect(mistakesOf(services(name))).toEqual([]);
+  });
+
+  it.each([
+    ["timeout", "{ total: 21d }"],
+    ["upstream", "{ timeout: { idle: 2147483648ms } }"],
+    ["upstream", "{ retry: { backoff: { max: 1800000 } } }"],
+    ["upstream", "{ breaker: { openFor: 600h } }"],
+    ["upstream", "{ health: { path: /, interval: 21d } }"],
+    ["upstream", "{ pool: { idleTimeout: 365d } }"],
+  ])("has no time that a timer cannot run: %s: %s", (key, value) => {
+    const text = `services:\n  a: { spec: a.yaml, ${key}: ${value} }\n`;
+    expect(mistakesOf(text)).toEqual([
+      expect.stringMatching(
+        /^gateway\.yaml:2: .* stands where a time such as 250ms, 30s, 5min or 1h, and of 20 days at most, should\. /,
+      ),
+    ]);
+    expect(mistakesOf(text.replace(/21d|2147483648ms|1800000|600h|365d/, "20d"))).toEqual([]);
+  });
+
+  it("may stop slowly, and count for long", () => {
+    const rest = (drain: string): string =>
+      `services: { a: { spec: a.yaml } }\ndrainTimeout: ${drain}\npolicies: [{ limit: { rate: 5/365d, by: ip } }]\n`;
+    expect(mistakesOf(rest("20d"))).toEqual([]);
+    expect(mistakesOf(rest("25d"))).toHaveLength(1);
+  });
+
+  it("has a Redis whose address can be one", () => {
+    const text = (redis: string): string => `services: { a: { spec: a.yaml } }\nredis: ${redis}\n`;
+    for (const redis of [
+      "localhost:6379",
+      "http://10.0.0.1:6379",
+      "redis://",
+      "redis",
+      "{ url: 10.0.0.1 }",
+      "redis//:secret@a",
+    ])
+      expect(mistakesOf(text(redis)), redis).toEqual([
+        expect.stringMatching(
+          /^gateway\.yaml:2: what is no address of Redis stands where an address such as redis:\/\/10\.0\.0\.1:6379 or \$\{REDIS_URL\}/,
+        ),
+      ]);
+    const right = ["redis://:pw@a:1/2", "rediss://a", "redis+cluster://a:1,b:2", "/run/redis.sock", '"${A}"'];
+    for (const redis of [...right, '"${A:-redis://a}"', "{ url: rediss://a }"])
+      expect(mistakesOf(text(redis)), redis).toEqual([]);
+  });
 });

@@ -18,6 +18,7 @@ import { DECLARED_SCHEME_SCHEMA, SECURITY_SCHEMA } from "./scheme-schema.ts";
 
 const PORT: JsonSchema = { type: "integer", minimum: 0, maximum: 65_535 };
 const PATH: JsonSchema = { type: "string", format: "path" };
+const PAGE: JsonSchema = { ...PATH, minLength: 1 };
 const NAME: JsonSchema = { type: "string", pattern: "^[!#$%&'*+\\-.^_`|~0-9A-Za-z]+$", title: "a name" };
 const TEXTS: JsonSchema = listOf(TEXT);
 /** Or all names below it, by `*.`. */
@@ -27,6 +28,7 @@ const HOST_NAME: JsonSchema = {
   title: "a host name",
 };
 const ADDRESS: JsonSchema = { type: "string", format: "http-address" };
+const REDIS: JsonSchema = { type: "string", format: "redis-address" };
 const ORIGIN: JsonSchema = { type: "string", format: "http-origin" };
 const TARGETS: JsonSchema = listOf(
   anyOf(
@@ -111,7 +113,7 @@ const UPSTREAM_DEFAULTS = {
           minItems: 2,
           maxItems: 2,
         },
-        "From and to: what counts as well.",
+        "From and to: what counts as healthy.",
         [200, 399],
       ),
       passive: said(
@@ -119,7 +121,11 @@ const UPSTREAM_DEFAULTS = {
           { const: false, title: "false" },
           object({
             failures: said({ type: "integer", minimum: 1 }, "In a row.", 5),
-            ejectFor: said(DURATION, "The first time, then twice as long each time.", "10s"),
+            ejectFor: said(
+              DURATION,
+              "The first time; the second twice, the third three times that, and 5min at most.",
+              "10s",
+            ),
             maxEjected: said(SHARE, "Of the targets that may be out.", "50%"),
           }),
         ),
@@ -243,7 +249,7 @@ const SERVICE = object(
   {
     spec: said(
       anyOf({ type: "string", title: "the place of a document" }, { const: false, title: "false" }),
-      "The OpenAPI document: a file, an address, or ts:./app.ts. false: there is none, and every path at `mount` and below goes through unvalidated.",
+      "The OpenAPI document: a file, an address, or ts:./app.ts. false: there is none, and every path at `mount` and below goes through unvalidated, from everybody unless `security` or a policy says who.",
     ),
     overlay: said(anyOf(TEXT, TEXTS), "OpenAPI Overlays (1.0, 1.1), applied in this order."),
     references: {
@@ -351,7 +357,10 @@ const SERVICES: JsonSchema = {
   type: "object",
   title: "services by their names",
   additionalProperties: SERVICE,
-  propertyNames: { pattern: "^[A-Za-z0-9][\\w.-]*$" },
+  propertyNames: {
+    pattern: "^[A-Za-z0-9][\\w.-]*$",
+    title: "a name of letters, digits, '_', '-' and '.', such as orders-v2,",
+  },
   minProperties: 1,
 };
 
@@ -384,8 +393,8 @@ function make(): JsonSchema {
           anyOf(
             FLAG,
             object({
-              document: said(PATH, "The merged document.", "/openapi.json"),
-              ui: said(PATH, "Its pages.", "/docs"),
+              document: said(PAGE, "The merged document.", "/openapi.json"),
+              ui: said(PAGE, "Its pages.", "/docs"),
             }),
           ),
           "The published document and its pages; false for neither.",
@@ -406,10 +415,10 @@ function make(): JsonSchema {
         ),
         redis: said(
           anyOf(
-            TEXT,
+            REDIS,
             object(
               {
-                url: said(TEXT, "redis://, rediss:// or redis+cluster://."),
+                url: said(REDIS, "redis://, rediss:// or redis+cluster://."),
                 prefix: said(TEXT, "Of its keys.", "waymark"),
               },
               ["url"],

@@ -102,7 +102,7 @@ export interface LimitsConfig {
 export interface ServiceConfig {
   /**
    * The OpenAPI document: a file, an address, or `ts:./app.ts` (a Waymark application, asked in this process). `false`: it has
-   * none, and every path at its mount and below goes through unvalidated.
+   * none, and every path at its mount and below goes through unvalidated, from everybody unless `security` or a policy says who.
    */
   readonly spec: string | false;
   /** OpenAPI Overlays (1.0, 1.1), applied in this order. */
@@ -218,7 +218,7 @@ export interface RetryConfig {
   /** Default: 502, 503, 504. */
   readonly statuses?: readonly number[];
   /** Share of the requests in flight, "20%", of which at least 3. */
-  readonly budget?: string | { readonly ratio?: string | number; readonly min?: number };
+  readonly budget?: string | number | { readonly ratio?: string | number; readonly min?: number };
   readonly backoff?: { readonly base?: Duration; readonly max?: Duration };
   readonly bodyLimit?: Size;
   /**

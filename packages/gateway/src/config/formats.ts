@@ -6,6 +6,8 @@ interface Format {
   readonly words: string;
 }
 
+/** A timer of 2³¹ ms or more (24.8 days) fires at once; a tenth of it is left for the jitter of intervals. */
+const LONGEST = 20 * 86_400_000;
 const SELECTOR = /^(?:ip|consumer|(?:header|query|cookie|path|claim):.+)$/;
 
 /** The formats of our own JSON Schemas: each text that is read by rules of its own. */
@@ -13,14 +15,21 @@ export const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([
   [
     "duration-or-seconds",
     {
-      accepts: (value) => parseDuration(value) !== undefined,
-      words: "a time such as 250ms, 30s, 5min or 1h",
+      accepts: (value) => (parseDuration(value) ?? Number.POSITIVE_INFINITY) <= LONGEST,
+      words: "a time such as 250ms, 30s, 5min or 1h, and of 20 days at most,",
     },
   ],
   ["size", { accepts: (value) => parseSize(value) !== undefined, words: "a size such as 64KB or 1MB" }],
   ["share", { accepts: (value) => parseShare(value) !== undefined, words: "a share such as 20%" }],
   ["http-address", { accepts: isHttpAddress, words: "an address such as https://api.example.com" }],
   ["http-origin", { accepts: isOrigin, words: "an address without path such as http://10.0.0.1:8080" }],
+  [
+    "redis-address",
+    {
+      accepts: (value) => typeof value === "string" && /^(?:redis(?:s|\+cluster)?:\/\/|\/|\$\{)./.test(value),
+      words: "an address such as redis://10.0.0.1:6379 or ${REDIS_URL}",
+    },
+  ],
   ["path", { accepts: isPath, words: "a path such as /shop, without / at its end" }],
   [
     "mount",

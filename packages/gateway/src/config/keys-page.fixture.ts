@@ -39,10 +39,11 @@ function keys(properties: Json, indent: string, shown: Set<string>): string[] {
       const text = key + JSON.stringify(inner);
       const isKnown = inner !== undefined && shown.has(text);
       if (inner !== undefined) shown.add(text);
-      const said = [told(schema), descriptionOf(schema), isKnown ? "as above" : ""];
-      const line = `${indent}- \`${key}${list}\`: ${said.filter((part) => part !== "").join("; ")}`;
+      const said = [told(schema), descriptionOf(schema)].filter((part) => part !== "").join("; ");
+      const parts = [`${indent}- \`${key}${list}\`:`, said, isKnown ? "(as above)" : ""];
+      const line = parts.filter((part) => part !== "").join(" ");
       const below = inner === undefined || isKnown ? [] : keys(inner, `${indent}  `, shown);
-      return [line.replace(/: $/, ""), ...below];
+      return [line.replace(/:$/, ""), ...below];
     });
 }
 

@@ -535,6 +535,55 @@ describe("retries", () => {
     expect(set.breaker).toBe("closed");
   });
 
+  test.each(["an event stream", "a WebSocket"])(
+    "a probe of the breaker is over with its head, though %s has no end",
+    async (what) => {
+      const breaker = { failureRatio: 0.5, minimum: 4, window: 10_000, openFor: 20, probes: 1 };
+      const upstream = await rawUpstream(({ socket }, text) => {
+        if (text.startsWith("GET /well ")) socket.write(OK);
+        else if (text.startsWith("GET /ill ")) socket.end();
+        else if (/upgrade: websocket/i.test(text))
+          socket.write("HTTP/1.1 101 X\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n");
+        else socket.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ntick\r\n");
+      });
+      const service = serviceOf(upstreamOf([upstream.origin], { breaker }));
+      const { port, gateway } = await gatewayFor(snapshotOf(service, everything));
+      for (let i = 0; i < 4; i++) await ask(port, get("/ill"), /\}$/);
+      const set = gateway.targets.get("shop")!;
+      expect(set.breaker).toBe("open");
+      await eventually(() => set.breaker === "half-open");
+      const fields = ["Connection: upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"];
+      const socket = get("/", ...fields, "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
+      const client = new RawClient(port).write(what === "a WebSocket" ? socket : get("/"));
+      await client.until(what === "a WebSocket" ? / 101 [^]*\r\n\r\n/ : /tick/);
+      expect(set.breaker).toBe("closed");
+      // Its end says nothing more.
+      for (const { socket: each } of upstream.peers) each.resetAndDestroy();
+      await client.untilEnd();
+      await eventually(() => gateway.active === 0);
+      for (let i = 0; i < 2; i++) expect(await ask(port, get("/well"), /ok$/)).toMatch(/ 200 /);
+      expect(set.breaker).toBe("closed");
+    },
+  );
+
+  test("are over with the head of a reply, however long that goes on", async () => {
+    const asked = new Set<string>();
+    const upstream = await rawUpstream(({ socket }, text) => {
+      const [, path = ""] = text.split(" ");
+      const isFirst = !asked.has(path);
+      asked.add(path);
+      if (isFirst) socket.write("HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n");
+      else if (path === "/well") socket.write(OK);
+      else socket.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ntick\r\n");
+    });
+    const one = { ...retry, budget: { ratio: 0.5, min: 1 } };
+    const { port } = await gatewayFor(
+      snapshotOf(to(upstream), [operationOf("GET /{rest:path}", { retry: one })]),
+    );
+    await new RawClient(port).write(get("/events")).until(/tick/);
+    expect(await ask(port, get("/well"), /ok$|\r\n\r\n$/)).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
   test("stay within their budget when everything fails", async () => {
     let asked = 0;
     const upstream = await rawUpstream(({ socket }) => {

@@ -61,7 +61,7 @@ export class Forwarding implements Outgoing, Incoming {
   #sent: Sent | undefined = undefined;
   #chosen: LiveTarget | undefined = undefined;
   #last: LiveTarget | undefined = undefined;
-  /** In which it was taken. */
+  /** Of the breaker, in which it was taken. */
   #era = 0;
   /** After the first has failed. */
   #further: FurtherAttempts | undefined = undefined;
@@ -245,8 +245,18 @@ export class Forwarding implements Outgoing, Incoming {
 
   #headIsHere(status: number, lines: string): void {
     this.status = status;
+    // Another attempt is none any more, however long its reply is.
+    this.#further?.end();
     if (status === 503) this.#isBusy = lineValue(lines, "retry-after") !== undefined;
     if (this.call !== undefined && this.call.begunAt !== 0) this.headAt = performance.now();
+  }
+
+  /** What the service said: a policy may have made another status of it. */
+  get #said(): number {
+    return this.#held?.status ?? this.status;
+  }
+  #answered(): void {
+    this.#era = this.route.runtime.targets.answered(this.#said, this.#era);
   }
 
   /**
@@ -281,6 +291,7 @@ export class Forwarding implements Outgoing, Incoming {
     const own = this.#replyLines(status, lines);
     if (own === undefined) return;
     this.#state = SENDING;
+    this.#answered();
     if (this.#deadline !== undefined) clearTimeout(this.#deadline);
     exchange.status = status;
     exchange.lines = own;
@@ -317,7 +328,7 @@ export class Forwarding implements Outgoing, Incoming {
 
   done(): void {
     if (this.#state === SENDING) {
-      this.#release("ok", this.status);
+      this.#release("ok", this.#said);
       this.#finish();
       this.#sink!.end();
     } else if (this.#state === HELD) {
@@ -372,7 +383,7 @@ export class Forwarding implements Outgoing, Incoming {
   #spoiled(error: unknown): void {
     if (this.#state === OVER) return;
     this.#abandon();
-    this.#release("ok", this.status);
+    this.#release("ok", this.#said);
     this.refuse(error);
   }
 
@@ -443,6 +454,7 @@ export class Forwarding implements Outgoing, Incoming {
   /** The reply is somebody else's now. */
   protected handOver(status: number): void {
     this.#headIsHere(status, "");
+    this.#answered();
     this.#state = HELD;
     clearTimeout(this.#deadline);
     this.exchange.onAbort = undefined;

@@ -19,6 +19,7 @@ import {
   rawUpstream,
   stepsOfKinds,
 } from "./plane.fixture.ts";
+import { Gateway } from "./gateway.ts";
 import { operationOf, policyOf, serviceOf, snapshotOf, TIMEOUTS, upstreamOf } from "./snapshot.fixture.ts";
 
 describe.each(DRIVERS)("another snapshot (%s)", (driver) => {
@@ -142,6 +143,32 @@ describe.each(DRIVERS)("another snapshot (%s)", (driver) => {
     await eventually(() => ended === 1);
     await close();
     expect(ended).toBe(1);
+  });
+});
+
+describe("another snapshot, at the edges of a gateway's life,", () => {
+  const [first, second] = ["/a", "/b"].map((target) =>
+    snapshotOf(serviceOf(upstreamOf(["http://127.0.0.1:1"])), [operationOf("GET /x", { target })]),
+  ) as [Snapshot, Snapshot];
+
+  test("is what starts where it came before the start", async () => {
+    const gateway = closing(new Gateway(first), (each) => each.stop());
+    const used = gateway.use(second);
+    await gateway.start();
+    await used;
+    expect([gateway.snapshot, gateway.generations]).toEqual([second, 1]);
+  });
+
+  test("is not taken after a stop, which would leave it running, and again after a start", async () => {
+    const gateway = closing(new Gateway(first), (each) => each.stop());
+    await gateway.start();
+    const stopped = gateway.stop();
+    await expect(gateway.use(second)).rejects.toThrow("The gateway has been stopped");
+    await stopped;
+    expect(gateway.generations).toBe(0);
+    await gateway.start();
+    await gateway.use(second);
+    expect(gateway.snapshot).toBe(second);
   });
 });
 

@@ -43,6 +43,7 @@ export class Gateway implements ServableApp {
   #generation: Generation | undefined;
   #snapshot: Snapshot;
   #changing: Promise<unknown> = Promise.resolve();
+  #isStopped = false;
 
   constructor(snapshot: Snapshot, options: GatewayOptions = {}) {
     this.#snapshot = snapshot;
@@ -84,21 +85,30 @@ export class Gateway implements ServableApp {
 
   // -- generations -----------------------------------------------------------------------------------------------------
 
-  async start(): Promise<void> {
-    if (this.#generation === undefined) await this.use(this.#snapshot);
+  start(): Promise<void> {
+    this.#isStopped = false;
+    return this.#next(async () => {
+      if (this.#generation === undefined) await this.#use(this.#snapshot);
+    });
   }
 
   /**
    * Takes a snapshot into service: makes everything ready first, then lets new requests come to it, while those under way
-   * end with what they began with. Rejects, and changes nothing, where it cannot be run.
+   * end with what they began with. Rejects, and changes nothing, where it cannot be run, and where the gateway has been stopped.
    */
   use(snapshot: Snapshot): Promise<void> {
-    const changed = this.#changing.then(() => this.#use(snapshot));
+    return this.#next(() => this.#use(snapshot));
+  }
+
+  /** One change after the other. */
+  #next(change: () => Promise<void>): Promise<void> {
+    const changed = this.#changing.then(change);
     this.#changing = changed.catch(() => undefined);
     return changed;
   }
 
   async #use(snapshot: Snapshot): Promise<void> {
+    if (this.#isStopped) throw new Error("The gateway has been stopped: it takes no other snapshot");
     if (this.#generation?.snapshot.hash === snapshot.hash && snapshot.hash !== "") return;
     const policies = snapshot.operations.flatMap((operation) => operation.policies);
     const { folder = process.cwd() } = this.#options;
@@ -207,6 +217,7 @@ export class Gateway implements ServableApp {
   }
 
   async stop(): Promise<void> {
+    this.#isStopped = true;
     await this.#changing;
     this.endStreams();
     await Promise.all([this.#runtimes.close(), this.#shared.close()]);

@@ -158,7 +158,6 @@ export class Generation {
   /** Policies that take their time have as much as the operation, and none for a client that has left. */
   #wait(early: Promise<Awaited<ReturnType<typeof judge>>>, call: GatewayCall, isUpgrade: boolean): void {
     const { exchange, route } = call;
-    if (exchange.aborted) return this.#left(call);
     const { total } = route.operation.timeouts;
     const since = performance.now();
     let isCut = false;
@@ -175,7 +174,8 @@ export class Generation {
             cut(() => this.#tooLate(call)),
             total,
           );
-    exchange.onAbort = cut(() => this.#left(call));
+    const left = cut(() => this.#left(call));
+    exchange.onAbort = left;
     const over = (): void => {
       clearTimeout(timer);
       exchange.onAbort = undefined;
@@ -193,6 +193,7 @@ export class Generation {
         if (exchange.aborted) this.#left(call);
         else this.#refused(call, error);
       });
+    if (exchange.aborted) left();
   }
 
   #tooLate(call: GatewayCall): void {

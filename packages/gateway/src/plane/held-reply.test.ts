@@ -85,6 +85,24 @@ describe.each(DRIVERS)("a reply whose body is not sent (%s)", (driver) => {
   });
 });
 
+test("a status that a policy has made is not the service's", async () => {
+  const breaker = { failureRatio: 0.5, minimum: 4, window: 10_000, openFor: 60_000, probes: 1 };
+  for (const [said, made, state] of [
+    [200, 500, "closed"],
+    [500, 200, "open"],
+  ] as const) {
+    const upstream = await rawUpstream(({ socket }) => {
+      socket.write(`HTTP/1.1 ${said} X\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n`);
+      setTimeout(() => socket.write("0\r\n\r\n"), 5);
+    });
+    const service = serviceOf(upstreamOf([upstream.origin], { breaker }));
+    const { port, gateway } = await gatewayWith(service, { respond: () => ({ status: made }) }, "wire");
+    for (let i = 0; i < 4; i++)
+      expect(await ask(port, get("/"), /\r\n0\r\n\r\n$/)).toMatch(new RegExp(`^HTTP/1.1 ${made} `));
+    expect(gateway.targets.get("shop")!.breaker).toBe(state);
+  }
+});
+
 function gatewayWith(
   service: Service,
   step: Partial<Step>,

@@ -1,8 +1,12 @@
-import { createServer as createHttp2Server } from "node:http2";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createSecureServer, createServer as createHttp2Server, type ServerHttp2Session } from "node:http2";
 import { connect, createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { TEST_CERTIFICATE } from "../../../waymark/src/server/certificate.fixture.ts";
 import type { Upstream } from "../snapshot.ts";
-import { ask, gatewayFor, get, listening } from "./plane.fixture.ts";
+import { ask, closing, eventually, gatewayFor, get, listening, RawClient } from "./plane.fixture.ts";
 import {
   type Loose,
   NO_RETRY,
@@ -103,4 +107,40 @@ test("an attempt to connect that takes too long leaves no socket behind", async 
   await expect
     .poll(() => sockets.length > 0 && sockets.every(({ closed }) => closed), { timeout: 5000 })
     .toBe(true);
+});
+
+test("who waits is refused where a connection cannot be made, for a file of its TLS is being replaced", async () => {
+  const folder = closing(mkdtempSync(join(tmpdir(), "waymark-h2-")), (each) =>
+    rmSync(each, { recursive: true }),
+  );
+  const ca = join(folder, "ca.pem");
+  writeFileSync(ca, TEST_CERTIFICATE.cert);
+  const sessions = new Set<ServerHttp2Session>();
+  const asked: string[] = [];
+  const server = createSecureServer({ ...TEST_CERTIFICATE, settings: { maxConcurrentStreams: 1 } });
+  server.on("session", (session) => sessions.add(session.on("error", () => undefined)));
+  server.on("stream", (stream, { ":path": path = "" }) => {
+    asked.push(path);
+    stream.on("error", () => undefined);
+    if (path === "/") {
+      stream.respond({ ":status": 200, "content-length": 4 });
+      stream.end("here");
+    }
+  });
+  const origin = `https://127.0.0.1:${await listening(server as unknown as Server)}`;
+  const { port, gateway } = await through(origin, TIMEOUTS, {
+    pool: { ...upstreamOf([]).pool, connections: 1 },
+    tls: { verify: true, serverName: "localhost", ca, cert: null, key: null },
+  });
+  expect(await ask(port, get("/"), /here|\}$/)).toMatch(/here$/);
+  const first = new RawClient(port).write(get("/hangs"));
+  await eventually(() => asked.includes("/hangs"));
+  const waiting = new RawClient(port).write(get("/waits"));
+  await eventually(() => gateway.active === 2);
+  rmSync(ca);
+  for (const session of sessions) session.destroy();
+  for (const client of [first, waiting]) expect(await client.until(/\}$/)).toMatch(/^HTTP\/1\.1 502 /);
+  expect(asked).not.toContain("/waits");
+  writeFileSync(ca, TEST_CERTIFICATE.cert);
+  expect(await ask(port, get("/"), /here|\}$/)).toMatch(/here$/);
 });

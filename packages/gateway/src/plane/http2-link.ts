@@ -27,13 +27,16 @@ export class Http2Link implements UpstreamLink, Http2Watcher {
         501,
         `The service '${this.#service.name}' speaks HTTP/2: no WebSocket can be had there.`,
       );
-    const connection = this.#waiting.size > 0 ? undefined : this.#free();
-    if (connection !== undefined) return this.#sendOn(connection, outgoing, incoming);
+    const sent = this.#waiting.size > 0 ? undefined : this.#begun(outgoing, incoming);
+    if (sent !== undefined) return sent;
     const { waiting, waitTimeout } = this.#service.upstream.pool;
     return new Http2Waiting(this.#waiting, outgoing, incoming, this.#isClosed ? 0 : waiting, waitTimeout);
   }
 
-  #sendOn(connection: Http2Connection, outgoing: Outgoing, incoming: Incoming): Sent {
+  /** Undefined where no connection has room. Throws where none can be made: the files of its TLS may be being replaced. */
+  #begun(outgoing: Outgoing, incoming: Incoming): Sent | undefined {
+    const connection = this.#free();
+    if (connection === undefined) return undefined;
     const { connect: patience } = this.#service.upstream.timeouts;
     const request = new Http2Request(connection, outgoing, incoming, hostOf(this.#target), () =>
       connection.suspect(patience, this),
@@ -63,11 +66,8 @@ export class Http2Link implements UpstreamLink, Http2Watcher {
   }
 
   onRoom(): void {
-    for (const waiting of this.#waiting) {
-      const connection = this.#free();
-      if (connection === undefined) return;
-      waiting.begin((outgoing, incoming) => this.#sendOn(connection, outgoing, incoming));
-    }
+    for (const waiting of this.#waiting)
+      if (!waiting.begin((outgoing, incoming) => this.#begun(outgoing, incoming))) return;
   }
   onClose(connection: Http2Connection): void {
     this.#connections.delete(connection);

@@ -34,6 +34,23 @@ test("nothing is written to an end that has not shown who it is", async () => {
   known.destroy();
 });
 
+test("several pieces at once, as Node's HTTP/2 begins with, wait for it as one does", async () => {
+  const { cert } = TEST_CERTIFICATE;
+  let said = "";
+  const server = createServer(TEST_CERTIFICATE, (socket) => {
+    socket.on("data", (piece) => (said += String(piece))).on("error", () => undefined);
+  });
+  const port = await listening(server);
+  const socket = connectSecurely({ port, host: "127.0.0.1", servername: "localhost", ca: cert });
+  const stream = closing(new Http2Socket(socket, true), (each) => each.destroy());
+  stream.cork();
+  stream.write("hello, ");
+  stream.write("all of you");
+  stream.uncork();
+  expect(socket.writableLength).toBe(0);
+  await eventually(() => said === "hello, all of you");
+});
+
 test("what is not read is not taken from the other end either", async () => {
   const chunk = Buffer.alloc(65_536, "x");
   let taken = 0;

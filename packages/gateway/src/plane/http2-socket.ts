@@ -49,13 +49,13 @@ export class Http2Socket extends Duplex {
     this.#socket.resume();
   }
   override _write(piece: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    if (this.#isMade) this.#send(piece, done);
-    else this.#socket.once(this.#madeBy, () => this.#send(piece, done));
+    this.#send(piece, done);
   }
   override _writev(pieces: { readonly chunk: Buffer }[], done: (error?: Error | null) => void): void {
     this.#send(Buffer.concat(pieces.map(({ chunk }) => chunk)), done);
   }
   #send(bytes: Buffer, done: (error?: Error | null) => void): void {
+    if (!this.#isMade) return void this.#socket.once(this.#madeBy, () => this.#send(bytes, done));
     this.#socket.write(bytes, done);
     if (this.#hasFault(bytes)) this.destroy(new Http2Fault("The other end broke the rules of HTTP/2"));
   }

@@ -35,14 +35,18 @@ export class Http2Waiting implements Sent {
     );
   }
 
-  begin(send: (outgoing: Outgoing, incoming: Incoming) => Sent): void {
-    this.#leave();
+  /** False where there is no room yet. */
+  begin(send: (outgoing: Outgoing, incoming: Incoming) => Sent | undefined): boolean {
     try {
       this.#sent = send(this.#outgoing, this.#incoming);
     } catch (cause) {
-      return this.#fail("RESET", "The request cannot be sent", cause);
+      this.#fail("RESET", "The request cannot be sent", cause);
+      return true;
     }
+    if (this.#sent === undefined) return false;
+    this.#leave();
     if (this.#isPaused) this.#sent.pause();
+    return true;
   }
 
   #fail(code: WireError["code"], message: string, cause?: unknown): void {

@@ -47,6 +47,7 @@ export function parameterFault(
   paths: GatewaySettings["paths"],
   leadsThere: (path: string) => boolean,
 ): string | undefined {
+  if (!PARAMETERS.test(path)) return undefined;
   const template = operation.template.split("/");
   const isOwn = (segment: string, index: number): boolean =>
     template[index]?.includes(";") === true ||

@@ -7,7 +7,7 @@ import { type FieldTable, fieldTable, lineTable } from "./request-fields.ts";
 import { valueReader, type ValueReader } from "./select-value.ts";
 import type { ServiceRuntime } from "./service-runtime.ts";
 import { successorLine, type SuccessorLine } from "./successor-link.ts";
-import { type TargetPath, targetPath } from "./target-path.ts";
+import { takesValues, type TargetPath, targetPath } from "./target-path.ts";
 
 /** An operation made ready: what can be decided before a request comes is decided here. */
 export interface Route {
@@ -90,6 +90,7 @@ export function routeOf(
       responding.length > 0 ||
       binder !== undefined ||
       successor !== undefined ||
+      takesValues(operation) ||
       balance.kind === "hash",
     dropped,
     fields: fieldTable([...dropped, ...(readsReply ? ["accept-encoding"] : [])]),

@@ -21,11 +21,7 @@ type Piece =
  */
 export function targetPath(operation: Operation): TargetPath {
   const from = Templates.parse(operation.template);
-  const to = Templates.parse(operation.target);
-  const bound = new Set(
-    operation.bind.filter((each) => each.to.in === "path").map(({ to: { name } }) => name),
-  );
-  const pieces = piecesOf(from, to, bound);
+  const pieces = piecesOf(from, operation);
   const fixed = pieces.every(({ kind }) => kind === "text");
   if (fixed) {
     const path = write(pieces, [], () => undefined);
@@ -41,8 +37,14 @@ export function targetPath(operation: Operation): TargetPath {
       : prefix + (skipped === 0 ? path : path.slice(afterSegments(path, skipped)));
 }
 
-function piecesOf(from: Template, to: Template, bound: ReadonlySet<string>): Piece[] {
-  return to.segments.map((segment): Piece => {
+/** Whether the upstream's path is made of values, and not of what was sent alone. */
+export function takesValues(operation: Operation): boolean {
+  return piecesOf(Templates.parse(operation.template), operation).some(({ kind }) => kind === "values");
+}
+
+function piecesOf(from: Template, { target, bind }: Operation): Piece[] {
+  const bound = new Set(bind.filter((each) => each.to.in === "path").map(({ to: { name } }) => name));
+  return Templates.parse(target).segments.map((segment): Piece => {
     if (segment.kind === "static") return { kind: "text", text: encodeText(segment.text) };
     if (segment.kind === "rest") {
       const index = from.segments.findIndex((each) => each.kind === "rest" && each.name === segment.name);

@@ -1,6 +1,7 @@
 // Policies and bodies that take their time, or never end.
 import { connect, createServer, type Socket } from "node:net";
 import { describe, expect, test } from "vitest";
+import { fetchHandler } from "../../../waymark/src/server/fetch.ts";
 import type { Step } from "../call.ts";
 import { definePolicy, type DefinedPolicy } from "../define-policy.ts";
 import {
@@ -136,6 +137,20 @@ describe.each(DRIVERS)("a policy (%s)", (driver) => {
     expect(reports).toHaveLength(1);
     expect(reports[0]).toMatch(/^The policy 'own' failed for shop:GET \//);
   });
+});
+
+test("a policy that fails later for a client that had left before it was asked fails nothing else", async () => {
+  const failing = running(async () => {
+    await Promise.resolve();
+    throw new Error("later");
+  });
+  const { gateway, finished } = await gatewayWith(failing);
+  const asked = new Request("http://a/", { signal: AbortSignal.abort() });
+  expect((await fetchHandler(gateway)(asked)).status).toBe(499);
+  // Where nobody caught it, the run of the tests fails.
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(finished).toMatchObject([{ status: 499, isAborted: true }]);
+  expect(gateway.active).toBe(0);
 });
 
 describe.each(DRIVERS)("a body that does not come (%s)", (driver) => {

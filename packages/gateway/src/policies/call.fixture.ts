@@ -80,6 +80,7 @@ export function callOf(
 ): TestCall {
   const { params = {}, clientAddress = "192.0.2.1", principal = null, fingerprint, body } = request;
   const finishers: (() => void)[] = [];
+  let isOver = false;
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
   return {
     exchange: new BareExchange(request),
@@ -95,8 +96,12 @@ export function callOf(
     upstreamBody: undefined,
     replyHeaders: new Map(),
     log: {},
-    onEnd: (finish) => void finishers.push(finish),
+    onEnd: (finish) => {
+      if (isOver) finish();
+      else finishers.push(finish);
+    },
     end() {
+      isOver = true;
       for (const finish of finishers.splice(0)) finish();
     },
   };

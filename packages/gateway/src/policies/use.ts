@@ -1,3 +1,4 @@
+import { HttpError } from "waymark/internal";
 import type { LoadedPolicy, PolicyKind, Step, StepContext } from "../call.ts";
 import { optionsSchema, text } from "./options.ts";
 import { newAjv } from "./validate/ajv.ts";
@@ -38,7 +39,43 @@ function usedStep(options: UseOptions, context: StepContext): Step | undefined {
   const told = options.with ?? {};
   const fault = faultOfOptions(policy, told);
   if (fault !== undefined) throw new TypeError(`${options.module}: ${fault}`);
-  return policy.step(told, context);
+  const step = policy.step(told, context);
+  return step && withOwnErrors(step);
+}
+
+/**
+ * Where a package.json does not say `"type": "module"`, TypeScript is compiled to CommonJS and gets a framework of its own,
+ * whose `HttpError` is another class.
+ */
+function withOwnErrors({ run, respond, ...step }: Step): Step {
+  return {
+    ...step,
+    ...(run !== undefined && { run: (call) => guarded(() => run(call)) }),
+    ...(respond !== undefined && { respond: (call, reply) => guarded(() => respond(call, reply)) }),
+  };
+}
+
+function guarded<T>(work: () => T | Promise<T>): T | Promise<T> {
+  try {
+    const given = work();
+    return given instanceof Promise
+      ? given.catch((error: unknown) => Promise.reject(ownError(error)))
+      : given;
+  } catch (error) {
+    throw ownError(error);
+  }
+}
+
+function ownError(error: unknown): unknown {
+  if (error instanceof HttpError || !(error instanceof Error)) return error;
+  const { status, detail, headers, type, members } = error as Partial<HttpError> & Error;
+  if (status === undefined || !("detail" in error && "members" in error)) return error;
+  return new HttpError(status, detail, {
+    cause: error,
+    ...(headers !== undefined && { headers }),
+    ...(type !== undefined && { type }),
+    ...(members !== undefined && { members }),
+  });
 }
 
 /** What a policy is told is held against what it says that it takes; one that says nothing takes nothing. */

@@ -78,6 +78,8 @@ export class HealthChecks {
       const [from, to] = statuses;
       void this.#requests
         .ask(target, path, timeout)
+        // It cannot be asked: the files of its TLS are not there, or are being replaced.
+        .catch(() => 0)
         .then((status) => this.#record(status >= from && status <= to, target, watched));
     }, milliseconds).unref();
   }

@@ -10,7 +10,7 @@ export const HEALTH_AGENT = "waymark-gateway (health check)";
 /** Asks targets how they are, each time on a connection of its own. */
 export interface HealthRequests {
   /**
-   * Gives the status of the answer; 0 where none came in time.
+   * Gives the status of the answer; 0 where none came in time. Rejects where it cannot be asked at all.
    *
    * @param timeout milliseconds of the whole check: a target that sends a byte now and then is not well.
    */

@@ -40,9 +40,16 @@ export interface TargetSet {
   /** Changes with the breaker: what was taken before says nothing of what is since. */
   readonly era: number;
   /**
-   * Called once for each target that `take` gave, with the status of its reply; 0 without one.
+   * The head of a reply has come, and its end may be far, as that of a WebSocket is. Where the breaker probes the service it
+   * need not wait for that. Gives the era to release it with.
    *
    * @param era in which it was taken.
+   */
+  answered(status: number, era: number): number;
+  /**
+   * Called once for each target that `take` gave, with the status of its reply; 0 without one.
+   *
+   * @param era in which it was taken, or what `answered` gave.
    */
   release(target: LiveTarget, outcome: Outcome, status: number, era: number): void;
   /** Seconds after which it is worth trying again, for Retry-After beside a refusal. */

@@ -275,6 +275,21 @@ describe("canaries", () => {
     expect(set.targets.map(({ state }) => state)).toEqual(["up", "ejected"]);
     expect(ask(set, 200, { isCanary: true })).toBe(A);
   });
+
+  test("that are ill are not asked, however few are well", async () => {
+    const targets = [B, C, D].map((origin) => ({ origin, weight: 1 }));
+    const passive = { failures: 1, ejectFor: 10_000, maxEjected: 1 };
+    const { set } = await made(
+      upstreamOf([A], {
+        canary: { targets, weight: 50, header: null },
+        health: { active: null, passive },
+      }),
+    );
+    const failing = [take(set, { isCanary: true }), take(set, { isCanary: true })];
+    for (const target of failing) set.release(target, "failed", 0, set.era);
+    const [left] = [B, C, D].filter((origin) => failing.every((target) => target.origin !== origin));
+    for (let i = 0; i < 4; i++) expect(ask(set, 200, { isCanary: true })).toBe(left);
+  });
 });
 
 describe("active health checks", () => {
@@ -341,6 +356,16 @@ describe("active health checks", () => {
     expect(set.targets[0]!.state).toBe("up");
     set.close();
     await vi.waitFor(() => expect(open).toBe(0), 5000);
+  });
+
+  test("that cannot be made say that a target is not well, and end nothing", async () => {
+    const { set } = await made(
+      upstreamOf(["https://127.0.0.1:1"], {
+        tls: { verify: true, serverName: null, ca: "/being/replaced.pem", cert: null, key: null },
+        health: { active, passive: null },
+      }),
+    );
+    await vi.waitFor(() => expect(set.targets[0]!.state).toBe("down"), 5000);
   });
 
   test("are not made where the discovery answers after the end", async () => {

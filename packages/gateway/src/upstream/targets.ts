@@ -20,6 +20,8 @@ import type {
 const PANIC = 0.5;
 /** Seconds, beside a refusal that does not know better. */
 const RETRY_AFTER = 1;
+/** No era of the breaker: it was told already. */
+const TOLD = -1;
 /** What a gateway in front of the target would answer, and says that it is not well (RFC 9110 §15.6.3–5). */
 const isBad = (status: number): boolean => status === 502 || status === 503 || status === 504;
 
@@ -46,9 +48,12 @@ class Group {
   all: Live[] = [];
   #balancer: Balancer | undefined;
   readonly #kind: Upstream["balance"]["kind"];
+  readonly #panic: number;
 
-  constructor(kind: Upstream["balance"]["kind"]) {
+  /** @param panic of the targets the share that has to be well: below it all of them are asked; 0 asks no others ever. */
+  constructor(kind: Upstream["balance"]["kind"], panic: number) {
     this.#kind = kind;
+    this.#panic = panic;
   }
 
   refresh(): void {
@@ -62,7 +67,7 @@ class Group {
     const weighted = present.filter(({ weight }) => weight > 0);
     const asked = weighted.length > 0 ? weighted : present;
     const well = asked.filter(({ state }) => state === "up");
-    return well.length === 0 || well.length < PANIC * asked.length ? asked : well;
+    return well.length < this.#panic * asked.length ? asked : well;
   }
 
   pick({ hashKey, tried }: PickHints): LiveTarget | undefined {
@@ -99,8 +104,9 @@ class Targets implements TargetSet {
     this.#before = before;
     this.#report = report;
     this.#source = source ?? sourceOf(upstream.discovery);
-    this.#own = new Group(upstream.balance.kind);
-    this.#canary = new Group(upstream.balance.kind);
+    this.#own = new Group(upstream.balance.kind, PANIC);
+    // A canary that fails is to harm nobody: what it cannot answer the others do.
+    this.#canary = new Group(upstream.balance.kind, 0);
     const changed = (): void => {
       this.#own.refresh();
       this.#canary.refresh();
@@ -134,7 +140,8 @@ class Targets implements TargetSet {
   take(hints: PickHints): LiveTarget | Refusal {
     const { concurrency } = this.#upstream;
     if (concurrency !== null && this.#active >= concurrency) return "overloaded";
-    const target = (this.#isForCanary(hints) ? this.#canary : this.#own).pick(hints);
+    const isForCanary = hints.isCanary && hints.tried.length === 0;
+    const target = (isForCanary ? this.#canary.pick(hints) : undefined) ?? this.#own.pick(hints);
     if (target === undefined) return "no-target";
     if (this.#breaker !== undefined && !this.#breaker.admit()) return "breaker-open";
     (target as Live).active++;
@@ -142,13 +149,14 @@ class Targets implements TargetSet {
     return target;
   }
 
-  /** A canary that fails is to harm nobody: what it cannot answer the others do. */
-  #isForCanary({ isCanary, tried }: PickHints): boolean {
-    return isCanary && tried.length === 0 && this.#canary.all.some(({ state }) => state === "up");
-  }
-
   get era(): number {
     return this.#breaker?.era ?? 0;
+  }
+
+  answered(status: number, era: number): number {
+    if (status >= 500 || this.breaker !== "half-open") return era;
+    this.#breaker!.record(false, era);
+    return TOLD;
   }
 
   release(target: LiveTarget, outcome: Outcome, status: number, era: number): void {

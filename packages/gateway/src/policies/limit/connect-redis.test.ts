@@ -108,6 +108,7 @@ describe.skipIf(!hasRedis)("the connection to Redis", () => {
     ["redis+cluster://:password@127.0.0.1:1,127.0.0.1:2", "127.0.0.1:1, 127.0.0.1:2"],
     ["/run/redis.sock?password=password", "/run/redis.sock"],
     ["redis://:pass/word@127.0.0.1:1", "?"],
+    ["${WAYMARK_NO_SUCH:-redis://127.0.0.1:1}", "127.0.0.1:1"],
   ])("is named without what is secret: %s", async (url, place) => {
     const connection = connectRedis(url, () => undefined);
     open.push(() => connection.close());

@@ -1,4 +1,5 @@
 import { commandsOf, type SendCommand } from "waymark/internal";
+import { redisAddress } from "./redis-address.ts";
 
 /** A connection that is made at once, in the background, and again whenever it is lost. */
 export interface RedisConnection {
@@ -37,17 +38,14 @@ const OPTIONS = {
 } as const;
 
 /**
- * Connects to `redis://…`, `rediss://…`, or `redis+cluster://one:6379,two:6379`; `${NAME}` is taken from the environment.
- * Throws a `TypeError` for a name that the environment does not have.
+ * Connects to `redis://…`, `rediss://…`, or `redis+cluster://one:6379,two:6379`; `${NAME}` and `${NAME:-default}`
+ * are taken from the environment. Throws a `TypeError` for a name that the environment does not have.
  *
  * @param onLost hears why there is no connection from the start: nothing else would say so before requests come.
  */
 export function connectRedis(url: string, onLost: (reason: string) => void): RedisConnection {
-  const address = url.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => {
-    const value = process.env[name];
-    if (value === undefined) throw new TypeError(`redis: the environment has no ${name}`);
-    return value;
-  });
+  const { address, missing } = redisAddress(url, process.env);
+  if (missing.length > 0) throw new TypeError(`redis: the environment has no ${missing.join(", ")}`);
   let lost: unknown;
   let isKnown = false;
   const opening = open(address).then((client): Opened => {

@@ -31,7 +31,7 @@ export function countingStep(policies: readonly Policy[], context: StepContext):
   };
   const step = { phase: "limit", kind: "limit", needs: [], gives: fields.names } as const;
   const keeps = rules.some(({ counting }) => counting.algorithm === "leases");
-  const leasesOf = (call: Call): KeepLease => (keeps ? leaseKeeper(call) : NO_LEASES);
+  const leasesOf = (call: Call): KeepLease => (keeps ? (release) => call.onEnd(release) : NO_LEASES);
   const subjectsOf = (call: Call): string[] => rules.map(({ subject }) => subject(call));
   const counters = countersOf(context);
   if (counters instanceof MemoryCounters)
@@ -57,20 +57,6 @@ export function countersOf(context: StepContext): MemoryCounters | GuardedCounte
 type KeepLease = (release: () => void) => void;
 
 const NO_LEASES: KeepLease = () => undefined;
-
-/** Gives leases back when their request is over, and at once where it is already: Redis may answer later than anybody waits. */
-function leaseKeeper(call: Call): KeepLease {
-  let isOver = false;
-  const held: (() => void)[] = [];
-  call.onEnd(() => {
-    isOver = true;
-    for (const release of held.splice(0)) release();
-  });
-  return (release) => {
-    if (isOver) release();
-    else held.push(release);
-  };
-}
 
 function redisCounters(context: StepContext, local: MemoryCounters): GuardedCounters {
   const { url, prefix } = context.redis!;
