@@ -66,6 +66,28 @@ describe.each(DRIVERS)("another snapshot (%s)", (driver) => {
     });
   });
 
+  test("with another way to a service leaves nothing behind of the one before", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const upstream = await rawUpstream(answering(OK));
+    const snapshot = (waiting: number): Snapshot => {
+      const pool = { connections: 256, waiting, waitTimeout: 5000, idleTimeout: 4000 };
+      return snapshotOf(serviceOf(upstreamOf([upstream.origin], { pool })), [operationOf("GET /x")]);
+    };
+    const { port, gateway } = await gatewayFor(snapshot(1), driver);
+    const used: WeakRef<object>[] = [];
+    for (let i = 2; i < 7; i++) {
+      used.push(new WeakRef(gateway.targets.get("shop")!));
+      expect(await ask(port, get("/x"), /ok$/)).toMatch(/ 200 /);
+      await gateway.use(snapshot(i));
+    }
+    await eventually(() => {
+      collect();
+      // The last may be held by the connection that it answered on, but it holds none of those before.
+      return used.filter((each) => each.deref() !== undefined).length <= 1;
+    });
+  });
+
   test("asks no instance that was found down until it is well again", async () => {
     let status = "503 No";
     const reply = (line: string): string => OK.replace("200 OK", line);

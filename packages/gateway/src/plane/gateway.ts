@@ -169,7 +169,7 @@ export class Gateway implements ServableApp {
       () => {
         const runtime = new ServiceRuntime(
           service,
-          (problem, error) => this.#report(`service '${service.name}': ${problem}`, error),
+          this.#reportOf(service),
           before.get(service.name)?.targets,
         );
         const started = runtime.start();
@@ -180,6 +180,11 @@ export class Gateway implements ServableApp {
       },
       (runtime) => runtime.close(),
     );
+  }
+
+  /** Made apart: a function keeps whatever its neighbours use, and would keep the targets of all snapshots there ever were. */
+  #reportOf({ name }: Service): Report {
+    return (problem, error) => this.#report(`service '${name}': ${problem}`, error);
   }
 
   #stepsOf(
